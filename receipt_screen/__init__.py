@@ -1,0 +1,1 @@
+"""Reads photos of Korean receipts and screens them for a prepayment campaign."""
