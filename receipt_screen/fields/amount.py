@@ -1,0 +1,321 @@
+"""How much was paid: money as receipts print it, candidates for the amount, and the sums.
+
+A number is proposed only for a reason: a label, or arithmetic. The largest number on the
+page is no reason: it is as often the cash handed over, a balance or an approval number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations
+
+from receipt_screen.fields.labels import Label, LabelKind
+from receipt_screen.fields.page import LabelledPage, Place
+from receipt_screen.fields.ranker import Candidate
+from receipt_screen.records import Arithmetic, Payment, Won
+
+MAX_AMOUNT: Won = 100_000_000
+TOLERANCE: Won = 2
+"""Shops round or truncate VAT: sums may be off by this much."""
+TALL = 1.3
+"""A row this much higher than the median is set in double height."""
+
+_DIGIT = "[0-9OoQIl]"
+_LOOK_ALIKES = str.maketrans("OoQIl", "00011")
+_COUNTERS = "개월일년분회점명층호번시초잔매병인봉"
+"""Counting words: what stands before them is no money."""
+_MONEY = re.compile(
+    rf"(?<![0-9A-Za-z.,:/*#%])(?<![0-9A-Za-z*]-)(?P<minus>[-−(△▲]\s?)?(?P<sign>[₩￦\\]\s?)?"
+    rf"(?P<number>{_DIGIT}{{1,3}}(?:\s?[,.]\s?{_DIGIT}{{3}}(?!{_DIGIT}))+|{_DIGIT}+)"
+    rf"(?P<broken>[,.]\s?{_DIGIT}+)?(?P<won>\s?원)?"
+    rf"(?![0-9A-Za-z*:/%~-])(?!\s?[{_COUNTERS}])"
+)
+
+
+@dataclass(frozen=True)
+class Money:
+    """A sum of money in a text, at `text[start:end]`."""
+
+    value: Won
+    start: int
+    end: int
+    negative: bool
+    marked: bool
+    """It has thousands separators, a won sign, or is below 1,000 and needs none."""
+
+
+def find_money(text: str) -> tuple[Money, ...]:
+    """All sums of money in a text; numbers that lost a digit (`100,00`) are left out."""
+    found = (_money(match) for match in _MONEY.finditer(text))
+    return tuple(money for money in found if money is not None)
+
+
+def _money(match: re.Match[str]) -> Money | None:
+    number = match["number"]
+    if match["broken"] or not any(character.isdigit() for character in number):
+        return None
+    digits = re.sub(r"[\s,.]", "", number).translate(_LOOK_ALIKES)
+    grouped = len(digits) < len(number)
+    if len(digits) > 9 or (len(digits) > 1 and digits[0] == "0") or int(digits) > MAX_AMOUNT:
+        return None
+    marked = grouped or len(digits) <= 3 or bool(match["won"] or match["sign"])
+    return Money(int(digits), match.start("number"), match.end(), bool(match["minus"]), marked)
+
+
+@dataclass(frozen=True)
+class LabelledMoney:
+    """Money on a label."""
+
+    label: Label
+    money: Money
+    place: Place
+    below: bool
+
+
+def money_on(page: LabelledPage, *kinds: LabelKind) -> Iterator[LabelledMoney]:
+    """The money of every label of these kinds: the last in its row, or in the row below.
+
+    A sum's row may hold the quantity first, so the last number counts.
+    """
+    for row, label in page.labels(*kinds):
+        places = [page.beside(row, label)]
+        if not _is_column_head(page, row) and (below := page.below(row, label)) is not None:
+            places.append(below)
+        for place in places:
+            money = _last_money(page, place)
+            if money is not None:
+                yield LabelledMoney(label, money, _place(place, money), place.row != row)
+                break
+
+
+def _is_column_head(page: LabelledPage, row: int) -> bool:
+    return page.rows[row].has(LabelKind.HEADER)
+
+
+def _last_money(page: LabelledPage, place: Place) -> Money | None:
+    # Searched in the whole row: what precedes a number tells whether it is one.
+    row_text = page.rows[place.row].row.text[: place.end]
+    sums = [money for money in find_money(row_text) if money.start >= place.start]
+    if not sums:
+        return None
+    marked = [money for money in sums if money.marked and money.value >= 10]
+    return (marked or sums)[-1]
+
+
+def _place(place: Place, money: Money) -> Place:
+    return Place(place.row, money.start, money.end)
+
+
+# ── arithmetic ───────────────────────────────────────────────────────────────────────────────
+
+
+def find_arithmetic(page: LabelledPage) -> Arithmetic:
+    """The sums the receipt prints."""
+    return Arithmetic(
+        supply=_supply(page),
+        vat=_first(page, LabelKind.VAT),
+        tax_free=_first(page, LabelKind.TAX_FREE),
+        service=_first(page, LabelKind.SERVICE),
+        discount=_discount(page),
+        total=_first(page, LabelKind.DUE),
+        items=tuple(_item_amounts(page)),
+    )
+
+
+def _first(page: LabelledPage, kind: LabelKind) -> Won | None:
+    for found in money_on(page, kind):
+        return found.money.value
+    return None
+
+
+def _supply(page: LabelledPage) -> Won | None:
+    """The supply price; a bare 금액 directly above 부가세 is one (terminal slips)."""
+    supply = _first(page, LabelKind.SUPPLY)
+    if supply is not None:
+        return supply
+    vat_rows = {row for row, _ in page.labels(LabelKind.VAT)}
+    for found in money_on(page, LabelKind.BARE):
+        if found.place.row + 1 in vat_rows:
+            return found.money.value
+    return None
+
+
+def _discount(page: LabelledPage) -> Won | None:
+    discounts = [found.money.value for found in money_on(page, LabelKind.DISCOUNT)]
+    return max(discounts) if discounts else None
+
+
+def _item_amounts(page: LabelledPage) -> Iterator[Won]:
+    """The last number of each row between the columns' head and the first sum."""
+    heads = [row for row, _ in page.labels(LabelKind.HEADER)]
+    sums = [
+        row
+        for row, _ in page.labels(
+            LabelKind.DUE, LabelKind.CHARGED, LabelKind.SUPPLY, LabelKind.SUBTOTAL
+        )
+    ]
+    if not heads or not any(row > heads[0] for row in sums):
+        return
+    first = max(head for head in heads if head <= heads[0] + 1)
+    last = min(row for row in sums if row > heads[0])
+    for row in page.rows[first + 1 : last]:
+        money = [money for money in find_money(row.row.text) if money.marked and money.value >= 10]
+        if money and not row.has(LabelKind.DISCOUNT):
+            yield money[-1].value
+
+
+def adds_up_to(arithmetic: Arithmetic) -> frozenset[Won]:
+    """The totals that supply, VAT, tax-free goods and service make, in any plausible mix."""
+    if arithmetic.vat is None and arithmetic.tax_free is None:
+        return frozenset()
+    parts = [arithmetic.supply, arithmetic.tax_free, arithmetic.service]
+    known = [part for part in parts if part]
+    base = arithmetic.vat or 0
+    sums = {
+        base + sum(mix) for count in range(1, len(known) + 1) for mix in combinations(known, count)
+    }
+    return frozenset(sums)
+
+
+def _is_near(value: Won, sums: frozenset[Won]) -> bool:
+    return any(abs(value - total) <= TOLERANCE for total in sums)
+
+
+# ── split payments ───────────────────────────────────────────────────────────────────────────
+
+
+def find_payments(page: LabelledPage) -> tuple[Payment, ...]:
+    """The parts of a split payment: means of payment that together make a printed total."""
+    totals = {found.money.value for found in money_on(page, LabelKind.DUE, LabelKind.CHARGED)}
+    parts = _payment_rows(page)
+    for count in range(len(parts), 1, -1):
+        for mix in combinations(parts, count):
+            if sum(part.money.value for part in mix) in totals:
+                return tuple(_payment(page, part) for part in mix)
+    return ()
+
+
+def _payment_rows(page: LabelledPage) -> list[LabelledMoney]:
+    rows: dict[int, LabelledMoney] = {}
+    for found in money_on(page, LabelKind.PAYMENT):
+        if found.money.value > 0 and not found.money.negative:
+            rows.setdefault(found.place.row, found)
+    return list(rows.values())[:6]
+
+
+def _payment(page: LabelledPage, found: LabelledMoney) -> Payment:
+    quad = page.evidence(found.place).quad
+    return Payment(label=found.label.word, amount=found.money.value, quad=quad)
+
+
+# ── candidates ───────────────────────────────────────────────────────────────────────────────
+
+_SOURCES = {
+    LabelKind.CHARGED: "charged",
+    LabelKind.DUE: "due",
+    LabelKind.PAYMENT: "payment",
+    LabelKind.BARE: "bare",
+}
+
+
+def amount_candidates(page: LabelledPage) -> list[Candidate[Won]]:
+    """Every sum that may be what was paid."""
+    arithmetic = find_arithmetic(page)
+    labelled = [
+        (source, found)
+        for kind, source in _SOURCES.items()
+        for found in money_on(page, kind)
+        if found.money.value > 0
+    ]
+    counts = Counter(value for value, _ in {(f.money.value, f.place.row) for _, f in labelled})
+    facts = _Facts(
+        sums=adds_up_to(arithmetic),
+        parts=frozenset(payment.amount for payment in find_payments(page)),
+        parts_sum=sum(payment.amount for payment in find_payments(page)),
+        cash=_cash_total(page),
+        after_discount=_after_discount(arithmetic),
+        not_total=_values_of(page, LabelKind.SUPPLY, LabelKind.VAT, LabelKind.DISCOUNT),
+    )
+    candidates = [_candidate(page, source, found, counts, facts) for source, found in labelled]
+    return candidates + _summed_candidate(page, arithmetic, facts)
+
+
+@dataclass(frozen=True)
+class _Facts:
+    """What the rest of the page says of a sum."""
+
+    sums: frozenset[Won]
+    parts: frozenset[Won]
+    parts_sum: Won
+    cash: Won | None
+    after_discount: Won | None
+    not_total: frozenset[Won]
+
+
+def _values_of(page: LabelledPage, *kinds: LabelKind) -> frozenset[Won]:
+    return frozenset(found.money.value for found in money_on(page, *kinds))
+
+
+def _cash_total(page: LabelledPage) -> Won | None:
+    """Cash handed over less change given back."""
+    given = change = None
+    for found in money_on(page, LabelKind.NEVER):
+        if found.label.word in {"받은금액", "받은돈", "받은현금", "내신금액", "내신돈", "투입금액"}:
+            given = found.money.value
+        if found.label.word in {"거스름돈", "거스름", "거스름액", "잔돈", "CHANGE"}:
+            change = found.money.value
+    return given - change if given is not None and change is not None else None
+
+
+def _after_discount(arithmetic: Arithmetic) -> Won | None:
+    if arithmetic.total is None or not arithmetic.discount:
+        return None
+    return arithmetic.total - arithmetic.discount
+
+
+def _candidate(
+    page: LabelledPage,
+    source: str,
+    found: LabelledMoney,
+    counts: Counter[Won],
+    facts: _Facts,
+) -> Candidate[Won]:
+    value = found.money.value
+    features = {
+        source: 1.0,
+        "misread": 1.0 - found.label.score,
+        "below": float(found.below),
+        "unmarked": float(not found.money.marked),
+        "repeats": float(min(counts[value] - 1, 3)),
+        "tall": float(page.rows[found.place.row].row.height > TALL * page.line_height),
+        "lower": found.place.row / max(1, len(page.rows)),
+        "tiny": float(value < 100),
+        **_page_features(value, facts),
+    }
+    return Candidate(value, page.evidence(found.place), found.label.word, features)
+
+
+def _page_features(value: Won, facts: _Facts) -> dict[str, float]:
+    return {
+        "adds_up": float(_is_near(value, facts.sums)),
+        "is_part": float(value in facts.parts and value != facts.parts_sum),
+        "parts_sum": float(bool(facts.parts) and value == facts.parts_sum),
+        "cash_adds_up": float(value == facts.cash),
+        "after_discount": float(value == facts.after_discount),
+        "is_other_sum": float(value in facts.not_total),
+    }
+
+
+def _summed_candidate(
+    page: LabelledPage, arithmetic: Arithmetic, facts: _Facts
+) -> list[Candidate[Won]]:
+    """Supply and VAT without a readable total: their sum."""
+    if arithmetic.supply is None or not arithmetic.vat:
+        return []
+    value = arithmetic.supply + arithmetic.vat
+    places = [found.place for found in money_on(page, LabelKind.VAT)]
+    features = {"summed": 1.0, **_page_features(value, facts)}
+    return [Candidate(value, page.evidence(places[0]), "공급가액+부가세", features)]

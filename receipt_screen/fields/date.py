@@ -1,0 +1,287 @@
+"""When it was paid: dates and times as receipts print them, and candidates for them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from receipt_screen.fields.labels import Label, LabelKind
+from receipt_screen.fields.page import LabelledPage, Place
+from receipt_screen.fields.ranker import Candidate
+
+FIRST_YEAR, LAST_YEAR = 2000, 2049
+WEEKDAYS = "월화수목금토일"
+
+_D = "[0-9OoQIl]"
+_LOOK_ALIKES = str.maketrans("OoQIl", "00011")
+_SEPARATOR = r"\s?[-./,~]\s?"
+_WEEKDAY = rf"(?:\s?\(?(?P<weekday>[{WEEKDAYS}])(?:요일)?\)?(?=[\s\d]|$))?"
+_TIME = (
+    rf"(?:[\sT]*(?P<half>오전|오후|AM|PM|am|pm)?\s*"
+    rf"(?P<hour>{_D}{{1,2}})\s?[:;]\s?(?P<minute>{_D}{{2}})(?:\s?[:;.]\s?(?P<second>{_D}{{2}}))?)?"
+)
+_FORMATS = (
+    # 2025-01-14, 2025. 1. 4., 2025/01/14
+    rf"(?P<year>20{_D}{{2}}){_SEPARATOR}(?P<month>{_D}{{1,2}}){_SEPARATOR}(?P<day>{_D}{{1,2}})"
+    rf"(?!{_D})\.?" + _WEEKDAY + _TIME,
+    # 2025년 1월 14일, 25년01월14일
+    rf"(?P<year>(?:20)?{_D}{{2}})\s?년\s?(?P<month>{_D}{{1,2}})\s?월\s?(?P<day>{_D}{{1,2}})\s?일"
+    + _WEEKDAY
+    + _TIME,
+    # 25/01/14, 25.01.14, 25-01-14
+    rf"(?<![-./])(?P<year>{_D}{{2}})(?P<separator>[-./])(?P<month>{_D}{{2}})(?P=separator)"
+    rf"(?P<day>{_D}{{2}})(?![-./]?{_D})" + _WEEKDAY + _TIME,
+    # 2022-0819, 202208-19, 2022 08 19: separators lost in reading
+    rf"(?P<year>20{_D}{{2}})[-./\s]?(?P<month>[01]{_D})[-./\s]?(?P<day>[0-3]{_D})"
+    rf"(?=\s|$|{_D}{{2}}:)" + _WEEKDAY + _TIME,
+)
+_PRINTED = tuple(re.compile(rf"(?<!{_D})" + form) for form in _FORMATS)
+_COMPACT = re.compile(
+    r"(?<!\d)(?P<year>(?:20)?\d{2})(?P<month>[01]\d)(?P<day>[0-3]\d)"
+    r"(?:\s?(?P<hour>[0-2]\d)(?P<minute>[0-5]\d)(?P<second>[0-5]\d)?(?P<extra>[1-7])?)?(?!\d)"
+)
+"""Digits in a row, believed only on a label: 20250114101233, 2501141324, 250114 (KICC adds a
+weekday digit)."""
+_CLOCK = re.compile(
+    rf"(?<![\d:])(?P<half>오전|오후|AM|PM|am|pm)?\s*"
+    rf"(?P<hour>{_D}{{1,2}})\s?:\s?(?P<minute>{_D}{{2}})(?:\s?:\s?(?P<second>{_D}{{2}}))?(?![\d:])"
+)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A date as printed, with the time and weekday beside it, at `text[start:end]`."""
+
+    date: dt.date
+    time: str | None
+    weekday: int | None
+    start: int
+    end: int
+    compact: bool = False
+
+
+def find_dates(text: str) -> tuple[Moment, ...]:
+    """All dates with separators in a text, none overlapping, most certain form first."""
+    found: list[Moment] = []
+    for pattern in _PRINTED:
+        for match in pattern.finditer(text):
+            moment = _moment(match)
+            if moment is not None and not _overlaps(moment, found):
+                found.append(moment)
+    return tuple(sorted(found, key=lambda moment: moment.start))
+
+
+def find_compact_dates(text: str) -> tuple[Moment, ...]:
+    """All dates without separators in a text; only a label makes them credible."""
+    moments = (_moment(match, compact=True) for match in _COMPACT.finditer(text))
+    return tuple(moment for moment in moments if moment is not None)
+
+
+def _overlaps(moment: Moment, others: list[Moment]) -> bool:
+    return any(moment.start < other.end and moment.end > other.start for other in others)
+
+
+def _moment(match: re.Match[str], *, compact: bool = False) -> Moment | None:
+    date = _date(match["year"], match["month"], match["day"])
+    if date is None:
+        return None
+    groups = match.groupdict()
+    weekday = WEEKDAYS.index(groups["weekday"]) if groups.get("weekday") else None
+    return Moment(date, _time(groups), weekday, match.start(), match.end(), compact)
+
+
+def _date(year: str, month: str, day: str) -> dt.date | None:
+    numbers = [int(part.translate(_LOOK_ALIKES)) for part in (year, month, day)]
+    full_year = numbers[0] if numbers[0] >= 1000 else 2000 + numbers[0]
+    if not FIRST_YEAR <= full_year <= LAST_YEAR:
+        return None
+    try:
+        return dt.date(full_year, numbers[1], numbers[2])
+    except ValueError:
+        return None
+
+
+def _time(groups: dict[str, str | None]) -> str | None:
+    hour, minute, second = (_number(groups.get(name)) for name in ("hour", "minute", "second"))
+    if hour is None or minute is None:
+        return None
+    hour = _on_the_full_clock(hour, groups.get("half"))
+    if hour > 23 or minute > 59 or (second or 0) > 59:
+        return None
+    return f"{hour:02}:{minute:02}" + (f":{second:02}" if second is not None else "")
+
+
+def _number(text: str | None) -> int | None:
+    return int(text.translate(_LOOK_ALIKES)) if text else None
+
+
+def _on_the_full_clock(hour: int, half: str | None) -> int:
+    if half is None or hour > 12:
+        return hour
+    return hour % 12 + (12 if half in {"오후", "PM", "pm"} else 0)
+
+
+def find_times(text: str) -> tuple[str, ...]:
+    """All clock times in a text, `HH:MM` or `HH:MM:SS`."""
+    times = (_time(match.groupdict()) for match in _CLOCK.finditer(text))
+    return tuple(time for time in times if time is not None)
+
+
+# ── candidates ───────────────────────────────────────────────────────────────────────────────
+
+_LABELLED = {
+    LabelKind.PAID_AT: "paid_at",
+    LabelKind.ORDERED_AT: "ordered_at",
+    LabelKind.PRINTED_AT: "printed_at",
+    LabelKind.NEVER_DATE: "never_date",
+    LabelKind.OTHER_NUMBER: "other_number",
+}
+
+
+@dataclass(frozen=True)
+class PlacedMoment:
+    """A date on the page, and the label it hangs on."""
+
+    moment: Moment
+    place: Place
+    label: Label | None
+    kind: str
+    below: bool = False
+
+
+def dates_on(page: LabelledPage) -> Iterator[PlacedMoment]:
+    """All dates of the page with what their labels make of them."""
+    for index, labelled in enumerate(page.rows):
+        text = labelled.row.text
+        for moment in find_dates(text):
+            yield _placed(page, index, moment)
+        for label in labelled.labels:
+            if label.is_any(frozenset({LabelKind.PAID_AT, LabelKind.ORDERED_AT})):
+                yield from _compact_on(page, index, label)
+
+
+def _placed(page: LabelledPage, row: int, moment: Moment) -> PlacedMoment:
+    place = Place(row, moment.start, moment.end)
+    label, kind = _label_of(page, row, moment)
+    if label is None and row > 0:
+        above = page.rows[row - 1].labels
+        if above and page.below(row - 1, above[-1]) is not None:
+            kinds = [name for known, name in _LABELLED.items() if known in above[-1].kinds]
+            if kinds:
+                return PlacedMoment(moment, place, above[-1], kinds[0], below=True)
+    return PlacedMoment(moment, place, label, kind)
+
+
+def _label_of(page: LabelledPage, row: int, moment: Moment) -> tuple[Label | None, str]:
+    """The nearest label before the date; words behind it may say that it is a time limit."""
+    labels = page.rows[row].labels
+    behind = page.rows[row].row.text[moment.end : moment.end + 6]
+    if re.match(r"\s*\)?\s*(?:까지|이내|한|만료|소멸|부터|~)", behind):
+        return None, "never_date"
+    before = [label for label in labels if label.end <= moment.start]
+    for label in reversed(before):
+        for known, name in _LABELLED.items():
+            if known in label.kinds:
+                return label, name
+    return None, "unlabelled"
+
+
+def _compact_on(page: LabelledPage, row: int, label: Label) -> Iterator[PlacedMoment]:
+    kind = "paid_at" if LabelKind.PAID_AT in label.kinds else "ordered_at"
+    places = [page.beside(row, label)]
+    if (below := page.below(row, label)) is not None:
+        places.append(below)
+    for place in places:
+        for moment in find_compact_dates(page.text(place)):
+            start = place.start + moment.start
+            end = place.start + moment.end
+            yield PlacedMoment(moment, Place(place.row, start, end), label, kind)
+
+
+def date_candidates(page: LabelledPage) -> list[Candidate[dt.date]]:
+    """Every date that may be the day of payment."""
+    placed = list(dates_on(page))
+    rows_with: dict[dt.date, set[int]] = {}
+    for entry in placed:
+        rows_with.setdefault(entry.moment.date, set()).add(entry.place.row)
+    digits = "".join(
+        character
+        for row in page.rows
+        for character in row.row.text + " "
+        if not character.isspace()
+    )
+    return [_candidate(page, entry, len(rows_with[entry.moment.date]), digits) for entry in placed]
+
+
+def _candidate(
+    page: LabelledPage, entry: PlacedMoment, repeats: int, digits: str
+) -> Candidate[dt.date]:
+    moment = entry.moment
+    weekday_says = 0.0
+    if moment.weekday is not None:
+        weekday_says = 1.0 if moment.weekday == moment.date.weekday() else -1.0
+    features = {
+        entry.kind: 1.0,
+        "misread": 1.0 - entry.label.score if entry.label else 0.0,
+        "with_time": float(moment.time is not None),
+        "compact": float(moment.compact),
+        "repeats": float(min(repeats - 1, 2)),
+        "weekday": weekday_says,
+        "in_barcode": float(f"{moment.date:%Y%m%d}" in digits),
+    }
+    label = entry.label.word if entry.label else None
+    return Candidate(moment.date, page.evidence(entry.place), label, features)
+
+
+# ── time ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def time_candidates(page: LabelledPage, date: dt.date | None) -> list[Candidate[str]]:
+    """Every time that may be the time of payment: beside the date, or on a label of its own."""
+    candidates = [
+        Candidate(
+            entry.moment.time,
+            page.evidence(entry.place),
+            entry.label.word if entry.label else None,
+            {
+                entry.kind: 1.0,
+                "beside_date": float(entry.moment.date == date),
+                "seconds": float(entry.moment.time.count(":") == 2),
+            },
+        )
+        for entry in dates_on(page)
+        if entry.moment.time is not None
+    ]
+    return candidates + list(_loose_times(page, date))
+
+
+def _loose_times(page: LabelledPage, date: dt.date | None) -> Iterator[Candidate[str]]:
+    """Times without a date directly before them."""
+    date_rows = {
+        entry.place.row
+        for entry in dates_on(page)
+        if date is not None and entry.moment.date == date
+    }
+    for index, labelled in enumerate(page.rows):
+        text = labelled.row.text
+        for match in _CLOCK.finditer(text):
+            time = _time(match.groupdict())
+            if time is None:
+                continue
+            kinds = [
+                name
+                for known, name in _LABELLED.items()
+                for label in labelled.labels
+                if known in label.kinds and label.end <= match.start()
+            ]
+            near = min((abs(index - row) for row in date_rows), default=9)
+            features = {
+                kinds[-1] if kinds else "unlabelled": 1.0,
+                "same_row": float(near == 0),
+                "next_row": float(near == 1),
+                "seconds": float(time.count(":") == 2),
+            }
+            place = Place(index, match.start(), match.end())
+            yield Candidate(time, page.evidence(place), None, features)

@@ -1,0 +1,165 @@
+"""What kind of document it is, and what it says of itself: cancelled, reprinted, unpaid …"""
+
+from __future__ import annotations
+
+import math
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from receipt_screen.fields.amount import money_on
+from receipt_screen.fields.labels import LabelKind, compact
+from receipt_screen.fields.page import LabelledPage
+from receipt_screen.records import DocumentKind, Found, Mark, MarkKind, Rival
+
+TITLE_ROOM = 6
+"""A heading holds at most this many letters beside its word."""
+
+
+@dataclass(frozen=True)
+class MarkWords:
+    """The words of one mark in `documents.toml`."""
+
+    title: tuple[str, ...]
+    anywhere: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Tables:
+    """`documents.toml`."""
+
+    kinds: dict[DocumentKind, dict[str, float]]
+    screen_app: float
+    other: float
+    marks: dict[MarkKind, MarkWords]
+    sentences: tuple[str, ...]
+
+
+@cache
+def tables() -> Tables:
+    """The words that tell kinds and marks."""
+    source = files("receipt_screen.fields") / "documents.toml"
+    raw = tomllib.loads(source.read_text(encoding="utf-8"))
+    return Tables(
+        kinds={
+            DocumentKind(kind): {compact(word): weight for word, weight in words.items()}
+            for kind, words in raw["kinds"].items()
+        },
+        screen_app=raw["priors"]["screen_app"],
+        other=raw["priors"]["other"],
+        marks={
+            MarkKind(kind): MarkWords(
+                tuple(compact(word) for word in words["title"]),
+                tuple(compact(word) for word in words["anywhere"]),
+            )
+            for kind, words in raw["marks"].items()
+        },
+        sentences=tuple(raw["sentences"]["words"]),
+    )
+
+
+def find_document(page: LabelledPage, *, screen: bool) -> Found[DocumentKind]:
+    """The kind of document, by the words it prints; `screen`: it is a screenshot."""
+    text = "\n".join(compact(row.row.text) for row in page.rows)
+    scores = {
+        kind: sum(weight for word, weight in words.items() if word in text)
+        for kind, words in tables().kinds.items()
+    }
+    scores[DocumentKind.OTHER] = tables().other
+    if screen:
+        scores[DocumentKind.APP] += tables().screen_app
+    total = sum(math.exp(value) for value in scores.values())
+    order = sorted(scores, key=lambda kind: -scores[kind])
+    chances = {kind: math.exp(scores[kind]) / total for kind in order}
+    rivals = tuple(
+        Rival[DocumentKind](value=kind, confidence=chances[kind]) for kind in order[1:4]
+    )
+    return Found(value=order[0], confidence=chances[order[0]], rivals=rivals)
+
+
+def find_marks(page: LabelledPage) -> tuple[Mark, ...]:
+    """Everything the receipt says of itself that rules may ask about."""
+    marks = [mark for index in range(len(page.rows)) for mark in _marks_in(page, index)]
+    marks += _original_sale(page)
+    marks += _negative_total(page)
+    marks += _means_of_payment(page)
+    return tuple(marks)
+
+
+def _marks_in(page: LabelledPage, index: int) -> Iterator[Mark]:
+    row = page.rows[index].row
+    squeezed = compact(row.text)
+    for kind, words in tables().marks.items():
+        word = _title_word(row.text, words.title) or next(
+            (word for word in words.anywhere if word in squeezed), None
+        )
+        if word is not None:
+            confidence = min(cell.confidence for cell in row.cells)
+            yield Mark(kind=kind, text=word, confidence=confidence, quad=row.quad)
+
+
+def _title_word(text: str, words: tuple[str, ...]) -> str | None:
+    """The word that a row is the heading of; None for sentences and longer rows."""
+    squeezed = compact(text)
+    if any(word in squeezed for word in tables().sentences):
+        return None
+    letters = re.sub(r"[0-9]", "", squeezed)
+    for word in words:
+        short = len(word) <= 2
+        room = 0 if short else TITLE_ROOM
+        if word in letters and len(letters) <= len(word) + room:
+            return word
+    return None
+
+
+def _original_sale(page: LabelledPage) -> Iterator[Mark]:
+    """원승인번호 with a number behind it: the slip takes an earlier sale back."""
+    for row, label in page.labels(LabelKind.ORIGINAL_APPROVAL):
+        place = page.beside(row, label)
+        if re.search(r"\d{6,}", page.text(place)):
+            evidence = page.evidence(place)
+            yield Mark(
+                kind=MarkKind.CANCELLATION,
+                text=label.word,
+                confidence=label.score * evidence.confidence,
+                quad=evidence.quad,
+            )
+
+
+def _negative_total(page: LabelledPage) -> Iterator[Mark]:
+    for found in money_on(page, LabelKind.CHARGED, LabelKind.DUE):
+        if found.money.negative and found.money.value > 0:
+            evidence = page.evidence(found.place)
+            yield Mark(
+                kind=MarkKind.CANCELLATION,
+                text=found.label.word,
+                confidence=evidence.confidence * 0.7,
+                quad=evidence.quad,
+            )
+
+
+_CARD_WORDS = ("신용카드", "체크카드", "카드번호", "일시불", "카드결제", "IC신용")
+_POINT_WORDS = ("포인트결제", "포인트사용", "페이코포인트")
+
+
+def _means_of_payment(page: LabelledPage) -> Iterator[Mark]:
+    text = [compact(row.row.text) for row in page.rows]
+    for kind, words in ((MarkKind.CARD, _CARD_WORDS), (MarkKind.POINTS, _POINT_WORDS)):
+        for index, row_text in enumerate(text):
+            word = next((word for word in words if word in row_text), None)
+            if word is not None:
+                row = page.rows[index].row
+                yield Mark(kind=kind, text=word, confidence=0.9, quad=row.quad)
+                break
+    for found in money_on(page, LabelKind.PAYMENT):
+        if found.label.word.startswith("현금") and found.label.word != "현금IC":
+            evidence = page.evidence(found.place)
+            yield Mark(
+                kind=MarkKind.CASH,
+                text=found.label.word,
+                confidence=evidence.confidence,
+                quad=evidence.quad,
+            )

@@ -1,0 +1,253 @@
+"""Labels in rows: which words say what the value behind them is.
+
+The words stand in `labels.toml`. A label may be letter-spaced, cut into several cells or
+misread by a character: words are joined without spaces and compared by their jamo, so that
+`압 계` still is `합계`.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache, lru_cache
+from importlib.resources import files
+
+from rapidfuzz import process
+from rapidfuzz.distance import Levenshtein
+
+from receipt_screen.fields.rows import Row
+
+
+class LabelKind(StrEnum):
+    """What the value behind a label is; the tables of `labels.toml`."""
+
+    CHARGED = "charged"
+    DUE = "due"
+    PAYMENT = "payment"
+    BARE = "bare"
+    SUPPLY = "supply"
+    VAT = "vat"
+    TAX_FREE = "tax_free"
+    SERVICE = "service"
+    DISCOUNT = "discount"
+    NEVER = "never"
+    SUBTOTAL = "subtotal"
+    PAID_AT = "paid_at"
+    ORDERED_AT = "ordered_at"
+    PRINTED_AT = "printed_at"
+    NEVER_DATE = "never_date"
+    MERCHANT = "merchant"
+    BUSINESS_NUMBER = "business_number"
+    OWNER = "owner"
+    PHONE = "phone"
+    ADDRESS = "address"
+    APPROVAL = "approval"
+    ORIGINAL_APPROVAL = "original_approval"
+    CARD = "card"
+    OTHER_NUMBER = "other_number"
+    HEADER = "header"
+    CLERK = "clerk"
+    CUSTOMER = "customer"
+
+
+Kinds = frozenset[LabelKind]
+
+NOT_THE_TOTAL: Kinds = frozenset(
+    {
+        LabelKind.SUPPLY,
+        LabelKind.VAT,
+        LabelKind.TAX_FREE,
+        LabelKind.SERVICE,
+        LabelKind.DISCOUNT,
+        LabelKind.NEVER,
+        LabelKind.SUBTOTAL,
+    }
+)
+"""Kinds that a following 합계 or 금액 doesn't change: 면세 합계 is tax-free, not a total."""
+SUM_WORDS: Kinds = frozenset({LabelKind.DUE, LabelKind.BARE})
+
+MAX_WORDS = 6
+"""A label is letter-spaced or cut into at most this many words."""
+MAX_LENGTH = 10
+FUZZY = 0.79
+"""Similarity by jamo from which a misread word counts as a label: one jamo of five differs."""
+PART = 0.8
+"""The score of a label that is only the end of a longer word."""
+
+
+@dataclass(frozen=True)
+class Label:
+    """A label in a row's text, at `text[start:end]`."""
+
+    word: str
+    """As the table spells it."""
+    kinds: Kinds
+    start: int
+    end: int
+    score: float
+    """1 where it is printed as in the table, less where it was misread."""
+
+    def is_any(self, kinds: Kinds) -> bool:
+        """Whether it may be a label of one of these kinds."""
+        return bool(self.kinds & kinds)
+
+
+@dataclass(frozen=True)
+class LabelledRow:
+    """A row and its labels from left to right."""
+
+    row: Row
+    labels: tuple[Label, ...]
+
+    def behind(self, label: Label) -> tuple[int, int]:
+        """Where the label's value would stand: up to the next label, or the row's end."""
+        following = [other.start for other in self.labels if other.start >= label.end]
+        return label.end, min(following, default=len(self.row.text))
+
+    def has(self, *kinds: LabelKind) -> bool:
+        """Whether a label of one of these kinds stands in the row."""
+        return any(label.is_any(frozenset(kinds)) for label in self.labels)
+
+
+@dataclass(frozen=True)
+class Word:
+    """A run of Hangul or Latin letters, and whether only space parts it from the one before."""
+
+    text: str
+    start: int
+    end: int
+    joins: bool
+
+
+@cache
+def label_table() -> dict[str, Kinds]:
+    """The kinds of every word of `labels.toml`, spaces and signs dropped, Latin in capitals."""
+    source = files("receipt_screen.fields") / "labels.toml"
+    table: dict[str, set[LabelKind]] = defaultdict(set)
+    for kind, words in tomllib.loads(source.read_text(encoding="utf-8")).items():
+        for word in words:
+            table[compact(word)].add(LabelKind(kind))
+    return {word: frozenset(kinds) for word, kinds in table.items()}
+
+
+def compact(text: str) -> str:
+    """Letters and digits only, Latin in capitals."""
+    return "".join(character for character in text if character.isalnum()).upper()
+
+
+def jamo(text: str) -> str:
+    """Hangul taken apart into its letters, so that similar syllables are near each other."""
+    return unicodedata.normalize("NFD", text)
+
+
+@cache
+def _fuzzy_words() -> dict[int, dict[str, str]]:
+    """The Hangul words of the table by number of syllables: their jamo → the word."""
+    by_length: dict[int, dict[str, str]] = defaultdict(dict)
+    for word in label_table():
+        if len(word) >= 2 and not word.isascii():
+            by_length[len(word)][jamo(word)] = word
+    return by_length
+
+
+@lru_cache(maxsize=20_000)
+def match_word(text: str) -> tuple[str, float] | None:
+    """The table's word that a text is, and how surely; None where it is no label."""
+    if text in label_table():
+        return text, 1.0
+    if len(text) < 2 or text.isascii():
+        return None
+    choices = _fuzzy_words().get(len(text), {})
+    best = process.extractOne(
+        jamo(text), choices.keys(), scorer=Levenshtein.normalized_similarity, score_cutoff=FUZZY
+    )
+    return (choices[best[0]], float(best[1])) if best else None
+
+
+def label_rows(rows: Sequence[Row]) -> tuple[LabelledRow, ...]:
+    """Each row with its labels."""
+    return tuple(LabelledRow(row, find_labels(row.text)) for row in rows)
+
+
+def find_labels(text: str) -> tuple[Label, ...]:
+    """The labels in a row's text from left to right, none overlapping."""
+    words = list(_words(text))
+    labels: list[Label] = []
+    first = 0
+    while first < len(words):
+        label, used = _longest_label(words[first : first + MAX_WORDS])
+        if label is not None:
+            labels.append(label)
+        first += used
+    return _absorb_sum_words(labels, text)
+
+
+def _words(text: str) -> Iterator[Word]:
+    end = 0
+    for match in re.finditer(r"[가-힣]+|[A-Za-z]+", text):
+        between = text[end : match.start()]
+        joins = end > 0 and re.fullmatch(r"[\s./·_-]*", between) is not None
+        yield Word(match.group(), match.start(), match.end(), joins)
+        end = match.end()
+
+
+def _longest_label(words: Sequence[Word]) -> tuple[Label | None, int]:
+    """The label that the first words make up, and how many words it takes (at least one).
+
+    An exact match of any length is preferred to a misread one.
+    """
+    runs = list(_runs(words))
+    found = [(run, match) for run in runs if (match := match_word(_text(run))) is not None]
+    if found:
+        run, (word, score) = max(found, key=lambda entry: (entry[1][1] == 1.0, len(entry[0])))
+        return _label(word, run[0].start, run[-1].end, score), len(run)
+    return _ending_label(words[0]), 1
+
+
+def _runs(words: Sequence[Word]) -> Iterator[Sequence[Word]]:
+    for count in range(1, len(words) + 1):
+        if count > 1 and not words[count - 1].joins:
+            return
+        run = words[:count]
+        if len(_text(run)) > MAX_LENGTH:
+            return
+        yield run
+
+
+def _text(words: Sequence[Word]) -> str:
+    return "".join(word.text for word in words).upper()
+
+
+def _ending_label(word: Word) -> Label | None:
+    """A label of three or more syllables at the end of a longer word: 당일합계금액."""
+    for start in range(1, len(word.text) - 2):
+        ending = word.text[start:].upper()
+        if ending in label_table():
+            return _label(ending, word.start + start, word.end, PART)
+    return None
+
+
+def _label(word: str, start: int, end: int, score: float) -> Label:
+    return Label(word, label_table()[word], start, end, score)
+
+
+def _absorb_sum_words(labels: list[Label], text: str) -> tuple[Label, ...]:
+    """면세 합계, 할인 금액: the first word says what it is, the second only that it is a sum."""
+    kept: list[Label] = []
+    for label in labels:
+        before = kept[-1] if kept else None
+        if (
+            before is not None
+            and before.is_any(NOT_THE_TOTAL)
+            and label.is_any(SUM_WORDS)
+            and not text[before.end : label.start].strip()
+        ):
+            kept[-1] = Label(before.word, before.kinds, before.start, label.end, before.score)
+        else:
+            kept.append(label)
+    return tuple(kept)

@@ -1,0 +1,214 @@
+"""To whom it was paid: the shop's name, and its address."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from receipt_screen.fields.date import find_dates
+from receipt_screen.fields.labels import LabelKind, match_word
+from receipt_screen.fields.numbers import find_business_numbers
+from receipt_screen.fields.page import LabelledPage, Place
+from receipt_screen.fields.ranker import Candidate
+
+HEAD = 8
+"""The shop's name stands in the first rows, if it has no label."""
+
+
+@dataclass(frozen=True)
+class Names:
+    """The tables of `names.toml`."""
+
+    not_the_shop: tuple[str, ...]
+    titles: tuple[str, ...]
+    sentences: tuple[str, ...]
+    company_signs: tuple[str, ...]
+    shop_endings: tuple[str, ...]
+    regions: tuple[str, ...]
+
+
+@cache
+def names() -> Names:
+    """What is and isn't a shop's name."""
+    source = files("receipt_screen.fields") / "names.toml"
+    tables = tomllib.loads(source.read_text(encoding="utf-8"))
+    return Names(**{name: tuple(words) for name, words in tables.items()})
+
+
+def clean_name(text: str) -> str:
+    """A shop's name without the signs and spaces around it."""
+    text = re.sub(
+        r"^[\s\[\]<>*:.,;'\"~_=+★☆■□●○▶◆#|/-]+|[\s<>*:.,;'\"~_=+★☆■□●○◀◆#|/-]+$", "", text
+    )
+    text = re.sub(r"\s{2,}", " ", text)
+    text = re.sub(r"^\(?[주쥐)]?\)(?=[가-힣A-Za-z])|^㈜\)?\s*", "(주)", text)
+    return re.sub(r"^\[(.+)\]$|^<(.+)>$", lambda m: m[1] or m[2], text).strip("[]").strip()
+
+
+def merchant_candidates(page: LabelledPage) -> list[Candidate[str]]:
+    """Every text that may be the shop's name."""
+    return [*_labelled(page), *_in_head(page)]
+
+
+def _labelled(page: LabelledPage) -> Iterator[Candidate[str]]:
+    for row, label in page.labels(LabelKind.MERCHANT):
+        place = page.beside(row, label)
+        below = None
+        if not clean_name(page.text(place)):
+            below = page.below(row, label)
+            if below is None:
+                continue
+            place = below
+        name = clean_name(_until_next_thing(page.text(place)))
+        if not _could_be_name(name):
+            continue
+        features = {
+            "labelled": 1.0,
+            "misread": 1.0 - label.score,
+            "below": float(below is not None),
+            "short_label": float(
+                label.word in {"매장", "점포", "업체", "지점", "사업장", "받는분"}
+            ),
+            "seller": float(label.word.startswith("판매자")),
+            **_name_features(page, row, name),
+        }
+        yield Candidate(name, page.evidence(_trim(page, place, name)), label.word, features)
+
+
+def _in_head(page: LabelledPage) -> Iterator[Candidate[str]]:
+    number_row = _business_row(page)
+    last = max(HEAD, (number_row or 0) + 1)
+    rank = 0
+    for index, row in enumerate(page.rows[:last]):
+        text = _head_name(page, index)
+        if not _could_be_name(text) or _is_sentence(text):
+            continue
+        features = {
+            "first": float(rank == 0),
+            "second": float(rank == 1),
+            "above_number": float(number_row is not None and index == number_row - 1),
+            "beside_number": float(number_row is not None and index == number_row),
+            "tall": float(row.row.height > 1.4 * page.line_height),
+            "low": index / HEAD if number_row is None else max(0.0, index - number_row),
+            "unlabelled": 1.0,
+            **_name_features(page, index, text),
+        }
+        rank += 1
+        place = _trim(page, Place(index, 0, len(row.row.text)), text)
+        yield Candidate(text, page.evidence(place), None, features)
+
+
+def _head_name(page: LabelledPage, index: int) -> str:
+    """What a row of the head holds beside numbers and labelled values."""
+    row = page.rows[index]
+    end = min((label.start for label in row.labels if label.score == 1.0), default=None)
+    text = row.row.text if end is None else row.row.text[:end]
+    return clean_name(_until_next_thing(text))
+
+
+def _until_next_thing(text: str) -> str:
+    """The part before a business number, a phone, a date or a far-off cell."""
+    ends = [number.start for number in find_business_numbers(text)]
+    ends += [moment.start for moment in find_dates(text)]
+    ends += [match.start() for match in re.finditer(r"\(?0\d{1,2}[-)]\d{3,4}|\d{4,}", text)]
+    text = text[: min(ends, default=len(text))]
+    return re.sub(r"\s*[(\[]\s*$", "", text)
+
+
+def _trim(page: LabelledPage, place: Place, name: str) -> Place:
+    """The narrowest place that holds the name's first and last characters."""
+    text = page.text(place)
+    first, last = text.find(name[:1]), text.rfind(name[-1:])
+    if first < 0 or last < first:
+        return place
+    return Place(place.row, place.start + first, place.start + last + 1)
+
+
+def _could_be_name(text: str) -> bool:
+    letters = [character for character in text if character.isalpha()]
+    if len(letters) < 2 or len(text) > 40:
+        return False
+    digits = sum(character.isdigit() for character in text)
+    return digits <= len(letters)
+
+
+def _is_sentence(text: str) -> bool:
+    squeezed = re.sub(r"\s", "", text)
+    return any(ending in squeezed for ending in names().sentences) or len(squeezed) > 28
+
+
+def _name_features(page: LabelledPage, row: int, text: str) -> dict[str, float]:
+    squeezed = re.sub(r"[\s\[\]<>()*.,:]", "", text)
+    repeats = sum(
+        squeezed in re.sub(r"[\s\[\]<>()*.,:]", "", other.row.text)
+        for index, other in enumerate(page.rows)
+        if index != row
+    )
+    return {
+        "not_the_shop": float(any(word in squeezed for word in names().not_the_shop)),
+        "title": float(_is_title(squeezed)),
+        "label_word": float(match_word(squeezed.upper()) is not None),
+        "company": float(any(sign in text for sign in names().company_signs)),
+        "shop_ending": float(squeezed.endswith(names().shop_endings)),
+        "address": float(is_address(text)),
+        "repeats": float(min(repeats, 2)),
+        "no_hangul": float(not re.search("[가-힣]", text)),
+        "short": float(len(squeezed) <= 2),
+        "person": float(re.fullmatch(r"[가-힣]{2,4}", squeezed) is not None),
+    }
+
+
+def _is_title(squeezed: str) -> bool:
+    return any(title in squeezed for title in names().titles) or _is_nearly_title(squeezed)
+
+
+def _is_nearly_title(squeezed: str) -> bool:
+    return any(
+        len(squeezed) == len(title)
+        and sum(a == b for a, b in zip(squeezed, title, strict=True)) >= len(title) - 1
+        for title in names().titles
+        if len(title) >= 3
+    )
+
+
+def _business_row(page: LabelledPage) -> int | None:
+    for index, row in enumerate(page.rows):
+        if find_business_numbers(row.row.text) or row.has(LabelKind.BUSINESS_NUMBER):
+            return index
+    return None
+
+
+# ── address ──────────────────────────────────────────────────────────────────────────────────
+
+_STREET = re.compile(r"[가-힣0-9]+(?:로|길|동|읍|면|리|가)\s?\d*")
+
+
+def is_address(text: str) -> bool:
+    """Whether a text begins like an address: a province or city, then a street."""
+    squeezed = re.sub(r"\s", "", text)
+    start = re.sub(r"^(?:주소|가맹점주소|소재지|본사)[:.]?", "", squeezed)
+    region = any(start.startswith(name) for name in names().regions)
+    return region and _STREET.search(squeezed) is not None and len(squeezed) >= 7
+
+
+def address_candidates(page: LabelledPage) -> list[Candidate[str]]:
+    """Every text that may be the shop's address."""
+    candidates = []
+    for index, row in enumerate(page.rows):
+        labels = [label for label in row.labels if LabelKind.ADDRESS in label.kinds]
+        place = page.beside(index, labels[-1]) if labels else Place(index, 0, len(row.row.text))
+        text = re.sub(r"^[\s:\]).]+", "", page.text(place)).strip()
+        if not (is_address(text) or (labels and len(text) >= 6 and _STREET.search(text))):
+            continue
+        features = {
+            "labelled": float(bool(labels)),
+            "region": float(is_address(text)),
+            "near_top": 1.0 - index / max(1, len(page.rows)),
+        }
+        label = labels[-1].word if labels else None
+        candidates.append(Candidate(text, page.evidence(_trim(page, place, text)), label, features))
+    return candidates

@@ -1,0 +1,276 @@
+"""Business number, approval number, card and phone: numbers that identify."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from receipt_screen.fields.labels import Label, LabelKind
+from receipt_screen.fields.page import LabelledPage, Place
+from receipt_screen.fields.ranker import Candidate
+from receipt_screen.fields.rows import Evidence
+
+# ── business number ──────────────────────────────────────────────────────────────────────────
+
+_WEIGHTS = (1, 3, 7, 1, 3, 7, 1, 3, 5)
+_LOOK_ALIKES = str.maketrans("OoQDIlSBZG", "0000115826")
+_SIGN = "[0-9OoQDIlSBZG?*#]"
+_BUSINESS = re.compile(
+    rf"(?<![0-9-])(?P<a>{_SIGN}{{3}})\s?[-–—.~_]\s?(?P<b>{_SIGN}{{2}})\s?[-–—.~_]\s?"
+    rf"(?P<c>{_SIGN}{{5}})(?![0-9-])"
+)
+"""XXX-XX-XXXXX, with letters that look like digits and one sign that can't be read."""
+_PLAIN_BUSINESS = re.compile(r"(?<![0-9A-Za-z*-])(\d{10})(?![0-9A-Za-z*])")
+_RAGGED_BUSINESS = re.compile(r"(?<![0-9])\d[\d\s.\-–—]{8,14}\d(?![0-9])")
+
+
+def check_digit(first_nine: str) -> int:
+    """The tenth digit of a business number (국세청 사업자등록번호 검증)."""
+    digits = [int(digit) for digit in first_nine]
+    total = sum(weight * digit for weight, digit in zip(_WEIGHTS, digits, strict=True))
+    return (10 - (total + digits[8] * 5 // 10) % 10) % 10
+
+
+def is_business_number(digits: str) -> bool:
+    """Whether ten digits carry the right check digit."""
+    return (
+        len(digits) == 10
+        and digits.isascii()
+        and digits.isdigit()
+        and check_digit(digits[:9]) == int(digits[9])
+    )
+
+
+def recover_digit(signs: str) -> str | None:
+    """Ten digits from ten signs of which at most one is no digit, by their check digit."""
+    unknown = [index for index, sign in enumerate(signs) if not sign.isdigit()]
+    if not unknown:
+        return signs
+    if len(unknown) > 1:
+        return None
+    at = unknown[0]
+    fits = [
+        whole
+        for digit in "0123456789"
+        if is_business_number(whole := signs[:at] + digit + signs[at + 1 :])
+    ]
+    return fits[0] if len(fits) == 1 else None
+
+
+@dataclass(frozen=True)
+class _Number:
+    """Digits as they stand in a text, at `text[start:end]`."""
+
+    digits: str
+    start: int
+    end: int
+    dashed: bool = False
+    recovered: bool = False
+
+
+def find_business_numbers(text: str) -> tuple[_Number, ...]:
+    """All numbers in a text that have the form of a business number."""
+    return (*_dashed(text), *_plain(text))
+
+
+def _dashed(text: str) -> Iterator[_Number]:
+    for match in _BUSINESS.finditer(text):
+        signs = "".join(match.groups()).translate(_LOOK_ALIKES)
+        digits = recover_digit(signs)
+        if digits is not None:
+            yield _Number(
+                digits, match.start(), match.end(), dashed=True, recovered=digits != signs
+            )
+
+
+def _plain(text: str) -> Iterator[_Number]:
+    for match in _PLAIN_BUSINESS.finditer(text):
+        if is_business_number(match[1]):
+            yield _Number(match[1], match.start(), match.end())
+
+
+def _ragged(text: str) -> Iterator[_Number]:
+    """Ten digits with separators in odd places, as misread dashes leave them."""
+    for match in _RAGGED_BUSINESS.finditer(text):
+        digits = re.sub(r"\D", "", match.group())
+        if is_business_number(digits):
+            yield _Number(digits, match.start(), match.end())
+
+
+def business_candidates(page: LabelledPage) -> list[Candidate[str]]:
+    """Every number that may be the shop's business number."""
+    candidates = []
+    for index, row in enumerate(page.rows):
+        text = row.row.text
+        label = _label_before(page, index, LabelKind.BUSINESS_NUMBER)
+        found = [*find_business_numbers(text), *(_ragged(text) if label else ())]
+        for number in found:
+            evidence = row.row.evidence(number.start, number.end)
+            candidates.append(_business(page, index, number, evidence, label))
+        for number, evidence in _from_other_readings(page, index):
+            candidates.append(_business(page, index, number, evidence, label, other=True))
+    return candidates
+
+
+def _label_before(page: LabelledPage, row: int, kind: LabelKind) -> Label | None:
+    """A label of this kind in the row, or alone in the row above."""
+    for label in page.rows[row].labels:
+        if kind in label.kinds:
+            return label
+    if row > 0 and page.rows[row - 1].labels:
+        above = page.rows[row - 1].labels[-1]
+        if kind in above.kinds and page.below(row - 1, above) is not None:
+            return above
+    return None
+
+
+def _from_other_readings(page: LabelledPage, index: int) -> Iterator[tuple[_Number, Evidence]]:
+    """Numbers that one reader saw and the merged text lost."""
+    row = page.rows[index].row
+    start = 0
+    for cell in row.cells:
+        for reading in cell.readings:
+            if reading.text != cell.text:
+                evidence = row.evidence(start, start + len(cell.text))
+                for number in find_business_numbers(reading.text):
+                    yield number, evidence
+        start += len(cell.text) + 2
+
+
+def _business(
+    page: LabelledPage,
+    index: int,
+    number: _Number,
+    evidence: Evidence,
+    label: Label | None,
+    *,
+    other: bool = False,
+) -> Candidate[str]:
+    row = page.rows[index]
+    features = {
+        "labelled": label.score if label else 0.0,
+        "checks": float(is_business_number(number.digits)),
+        "dashed": float(number.dashed),
+        "recovered": float(number.recovered),
+        "one_reading": float(other),
+        "other_label": float(
+            label is None and row.has(LabelKind.OTHER_NUMBER, LabelKind.APPROVAL, LabelKind.PHONE)
+        ),
+        "near_top": 1.0 - index / max(1, len(page.rows)),
+        "seller": float(_under_seller(page, index)),
+    }
+    return Candidate(number.digits, evidence, label.word if label else None, features)
+
+
+def _under_seller(page: LabelledPage, row: int) -> bool:
+    """Whether the number stands in a block headed 판매자: a second shop on a delivery slip."""
+    above = [label.word for r, label in page.labels(LabelKind.MERCHANT) if r <= row]
+    return bool(above) and above[-1].startswith("판매자")
+
+
+# ── approval number ──────────────────────────────────────────────────────────────────────────
+
+_APPROVAL = re.compile(r"(?<![0-9A-Za-z*,.:/-])[0-9OoQIl]{6,17}(?![0-9*,.:/-])")
+
+
+def approval_candidates(page: LabelledPage) -> list[Candidate[str]]:
+    """Every number that hangs on 승인번호; usually 8 digits, 9 on cash receipts."""
+    candidates = []
+    for row, label in page.labels(LabelKind.APPROVAL):
+        places = [page.beside(row, label)]
+        if (below := page.below(row, label)) is not None:
+            places.append(below)
+        for place in places:
+            candidates += [
+                _approval(page, place, match, label, below=place.row != row)
+                for match in _APPROVAL.finditer(page.text(place))
+            ]
+    return candidates
+
+
+def _approval(
+    page: LabelledPage, place: Place, match: re.Match[str], label: Label, *, below: bool
+) -> Candidate[str]:
+    digits = match.group().translate(_LOOK_ALIKES)
+    exact = Place(place.row, place.start + match.start(), place.start + match.end())
+    features = {
+        "labelled": label.score,
+        "below": float(below),
+        "usual_length": float(len(digits) in {8, 9}),
+        "known_length": float(len(digits) in {10, 12, 13, 17}),
+        "short_label": float(label.word == "승인"),
+        "is_date": float(re.fullmatch(r"20[0-4]\d[01]\d[0-3]\d(\d{4,6})?", digits) is not None),
+    }
+    return Candidate(digits, page.evidence(exact), label.word, features)
+
+
+# ── card ─────────────────────────────────────────────────────────────────────────────────────
+
+_MASK = "[*xX●＊#]"
+_CARD = re.compile(
+    rf"(?<![0-9A-Za-z])(?=[0-9]{{4}})(?:[0-9]|{_MASK}|[-\s](?=[0-9*xX●＊#])){{12,24}}"
+)
+
+
+def card_candidates(page: LabelledPage) -> list[Candidate[str]]:
+    """Card numbers, masked here and for good: only the last four digits go on."""
+    candidates = []
+    for index, row in enumerate(page.rows):
+        text = row.row.text
+        label = _label_before(page, index, LabelKind.CARD)
+        for match in _CARD.finditer(text):
+            signs = re.sub(r"[-\s]", "", match.group())
+            masked = re.search(_MASK, signs) is not None
+            if not 12 <= len(signs) <= 19 or not (masked or (label and len(signs) >= 15)):
+                continue
+            tail = signs[-4:]
+            if not tail.isdigit():
+                continue
+            evidence = row.row.evidence(match.start(), match.end())
+            features = {
+                "labelled": label.score if label else 0.0,
+                "masked": float(masked),
+                "lower": index / max(1, len(page.rows)),
+                "points": float(_is_membership(page, index)),
+            }
+            shown = Evidence(
+                f"…-****-****-{tail}", evidence.quad, evidence.confidence, evidence.readings
+            )
+            value = f"…-****-****-{tail}"
+            candidates.append(Candidate(value, shown, label.word if label else None, features))
+    return candidates
+
+
+def _is_membership(page: LabelledPage, row: int) -> bool:
+    """Whether a points or membership block stands right above."""
+    rows = page.rows[max(0, row - 2) : row + 1]
+    return any("포인트" in r.row.text or "멤버" in r.row.text or "회원" in r.row.text for r in rows)
+
+
+# ── phone ────────────────────────────────────────────────────────────────────────────────────
+
+_PHONE = re.compile(
+    r"(?<![0-9-])(?:0(?:2|[3-6][1-5]|70|10|50\d|80)[-).\s]{0,2}\d{3,4}[-.\s]?\d{4}"
+    r"|1[5-9]\d{2}[-.\s]\d{4})(?![0-9*-])"
+)
+
+
+def phone_candidates(page: LabelledPage) -> list[Candidate[str]]:
+    """Phone numbers; the shop's usually stands in the head of the receipt."""
+    candidates = []
+    for index, row in enumerate(page.rows):
+        for match in _PHONE.finditer(row.row.text):
+            digits = re.sub(r"\D", "", match.group())
+            label = _label_before(page, index, LabelKind.PHONE)
+            features = {
+                "labelled": label.score if label else 0.0,
+                "near_top": 1.0 - index / max(1, len(page.rows)),
+                "other_label": float(
+                    row.has(LabelKind.APPROVAL, LabelKind.CARD, LabelKind.CUSTOMER)
+                ),
+                "dashed": float(len(digits) < len(match.group())),
+            }
+            evidence = row.row.evidence(match.start(), match.end())
+            candidates.append(Candidate(digits, evidence, label.word if label else None, features))
+    return candidates

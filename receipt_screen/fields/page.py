@@ -1,0 +1,72 @@
+"""A page as the fields' modules see it: rows with their labels, and where values stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from statistics import median
+
+from receipt_screen.fields.labels import Kinds, Label, LabelKind, LabelledRow, label_rows
+from receipt_screen.fields.rows import Evidence, lines_to_rows
+from receipt_screen.records import Page
+
+NEXT_ROW = 3.0
+"""The value below a label stands at most this many label heights lower."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A piece of one row, `start:end` of its text."""
+
+    row: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class LabelledPage:
+    """The rows of a page from top to bottom, each with its labels."""
+
+    rows: tuple[LabelledRow, ...]
+
+    @classmethod
+    def of(cls, page: Page) -> LabelledPage:
+        """The labelled rows of what was read."""
+        return cls(label_rows(lines_to_rows(page.lines)))
+
+    @cached_property
+    def line_height(self) -> float:
+        """The median height of rows, in pixels."""
+        return median(row.row.height for row in self.rows) if self.rows else 1.0
+
+    def text(self, place: Place) -> str:
+        """What stands at a place."""
+        return self.rows[place.row].row.text[place.start : place.end]
+
+    def evidence(self, place: Place) -> Evidence:
+        """What stands at a place and how well it was read."""
+        return self.rows[place.row].row.evidence(place.start, place.end)
+
+    def labels(self, *kinds: LabelKind) -> Iterator[tuple[int, Label]]:
+        """All labels of these kinds with the index of their row, from top to bottom."""
+        wanted: Kinds = frozenset(kinds)
+        for index, row in enumerate(self.rows):
+            for label in row.labels:
+                if label.is_any(wanted):
+                    yield index, label
+
+    def beside(self, row: int, label: Label) -> Place:
+        """The rest of a label's row, up to the next label."""
+        start, end = self.rows[row].behind(label)
+        return Place(row, start, end)
+
+    def below(self, row: int, label: Label) -> Place | None:
+        """The next row, when the label ends its row and the next one has no label of its own."""
+        last = self.rows[row].labels[-1]
+        if last.end != label.end or row + 1 >= len(self.rows) or self.rows[row + 1].labels:
+            return None
+        here, there = self.rows[row].row, self.rows[row + 1].row
+        if there.quad.box.top - here.quad.box.bottom > NEXT_ROW * here.height:
+            return None
+        return Place(row + 1, 0, len(there.text))

@@ -1,0 +1,190 @@
+"""Lines → rows: what stands side by side on the paper, read from left to right."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from statistics import median
+
+import numpy as np
+
+from receipt_screen.geometry import Quad
+from receipt_screen.records import Line
+
+BETWEEN = "  "
+"""What stands between two cells in a row's text."""
+LONG = 4.0
+"""A line this many times wider than high shows its own slope reliably."""
+SAME_ROW = 0.5
+"""Centres may lie apart by this share of the smaller height."""
+OVERLAP = 0.5
+"""Neighbours in a row may overlap by this share of the smaller height."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A piece of a row's text, and how well it was read."""
+
+    text: str
+    quad: Quad
+    confidence: float
+    """Of its least certain character."""
+    readings: tuple[str, ...]
+    """The whole cells' texts as each reader had them; one where a single reader was asked."""
+
+    def agreed(self, digits: str) -> bool:
+        """Whether two readers saw these digits in these cells."""
+        return len(self.readings) > 1 and all(
+            digits in digits_of(reading) for reading in self.readings
+        )
+
+
+def digits_of(text: str) -> str:
+    """The digits of a text, the rest dropped."""
+    return "".join(character for character in text if character.isdecimal())
+
+
+@dataclass(frozen=True)
+class Row:
+    """Cells that stand side by side."""
+
+    cells: tuple[Line, ...]
+
+    @cached_property
+    def text(self) -> str:
+        """The cells' texts, two spaces between cells."""
+        return BETWEEN.join(cell.text for cell in self.cells)
+
+    @cached_property
+    def quad(self) -> Quad:
+        """The upright rectangle around the row."""
+        return Quad.hull(tuple(cell.quad for cell in self.cells))
+
+    @cached_property
+    def height(self) -> float:
+        """The height of its highest cell."""
+        return max(cell.quad.height for cell in self.cells)
+
+    @cached_property
+    def _starts(self) -> tuple[int, ...]:
+        starts, position = [], 0
+        for cell in self.cells:
+            starts.append(position)
+            position += len(cell.text) + len(BETWEEN)
+        return tuple(starts)
+
+    def evidence(self, start: int, end: int) -> Evidence:
+        """What stands at `text[start:end]`; the piece must not be empty."""
+        parts = [
+            (cell, max(0, start - first), min(len(cell.text), end - first))
+            for cell, first in zip(self.cells, self._starts, strict=True)
+            if start < first + len(cell.text) and end > first
+        ]
+        quads = tuple(piece_quad(*part) for part in parts)
+        return Evidence(
+            text=self.text[start:end],
+            quad=quads[0] if len(quads) == 1 else Quad.hull(quads),
+            confidence=min(_piece_confidence(*part) for part in parts),
+            readings=_joined_readings([cell for cell, _, _ in parts]),
+        )
+
+
+def _piece_confidence(cell: Line, start: int, end: int) -> float:
+    return min(cell.characters[start:end], default=cell.confidence)
+
+
+def _joined_readings(cells: list[Line]) -> tuple[str, ...]:
+    readers = {reading.reader for cell in cells for reading in cell.readings}
+    if len(readers) < 2 or any(len(cell.readings) < len(readers) for cell in cells):
+        return (BETWEEN.join(cell.text for cell in cells),)
+    return tuple(
+        BETWEEN.join(cell.readings[index].text for cell in cells) for index in range(len(readers))
+    )
+
+
+def piece_quad(cell: Line, start: int, end: int) -> Quad:
+    """About where a piece of a cell's text stands: Hangul is twice as wide as ASCII."""
+    widths = [2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in cell.text]
+    total = sum(widths) or 1
+    left, right = sum(widths[:start]) / total, sum(widths[:end]) / total
+    corners = cell.quad.array
+    top, bottom = corners[1] - corners[0], corners[2] - corners[3]
+    return Quad.from_array(
+        np.stack(
+            [
+                corners[0] + top * left,
+                corners[0] + top * right,
+                corners[3] + bottom * right,
+                corners[3] + bottom * left,
+            ]
+        )
+    )
+
+
+def lines_to_rows(lines: Sequence[Line]) -> tuple[Row, ...]:
+    """The rows of a page from top to bottom.
+
+    Each line is chained to its nearest neighbour on the right that lies in its own
+    direction, so that rows may climb or bend with the paper.
+    """
+    slope = page_slope(lines)
+    right_of = _right_neighbours(lines, slope)
+    starts = set(range(len(lines))) - set(right_of.values())
+    rows = []
+    for start in starts:
+        chain = [start]
+        while chain[-1] in right_of:
+            chain.append(right_of[chain[-1]])
+        rows.append(Row(tuple(lines[index] for index in chain)))
+    return tuple(sorted(rows, key=lambda row: _level(row, slope)))
+
+
+def _level(row: Row, slope: float) -> float:
+    x, y = row.cells[0].quad.center
+    return y - slope * x
+
+
+def page_slope(lines: Sequence[Line]) -> float:
+    """How far the page's lines fall per pixel to the right: the median of the long ones."""
+    slopes = [_slope(line.quad) for line in lines if line.quad.width > LONG * line.quad.height]
+    return median(slopes) if slopes else 0.0
+
+
+def _slope(quad: Quad) -> float:
+    (x0, y0), (x1, y1) = quad.array[[0, 3]].mean(axis=0), quad.array[[1, 2]].mean(axis=0)
+    return float((y1 - y0) / (x1 - x0)) if x1 > x0 else 0.0
+
+
+def _right_neighbours(lines: Sequence[Line], slope: float) -> dict[int, int]:
+    """For each line the index of the line that goes on with it, where both choose each other."""
+    gaps = [
+        (gap, left, right)
+        for left in range(len(lines))
+        for right in range(len(lines))
+        if left != right and (gap := _gap(lines[left].quad, lines[right].quad, slope)) is not None
+    ]
+    right_of: dict[int, int] = {}
+    taken: set[int] = set()
+    for _, left, right in sorted(gaps):
+        if left not in right_of and right not in taken:
+            right_of[left] = right
+            taken.add(right)
+    return right_of
+
+
+def _gap(left: Quad, right: Quad, slope: float) -> float | None:
+    """The distance from one line to the next in its row; None when it is not in its row."""
+    smaller = min(left.height, right.height)
+    gap = right.box.left - left.box.right
+    if gap < -OVERLAP * smaller or right.center[0] <= left.center[0]:
+        return None
+    own = _slope(left) if left.width > LONG * left.height else slope
+    # Far away a line's own slope is less certain than the page's.
+    reach = min(right.center[0] - left.center[0], left.width)
+    rest = right.center[0] - left.center[0] - reach
+    expected = left.center[1] + own * reach + slope * rest
+    if abs(right.center[1] - expected) > SAME_ROW * smaller:
+        return None
+    return gap

@@ -1,0 +1,148 @@
+"""Where the lines of text are: the PP-OCRv6 detector that the rapidocr wheel carries.
+
+The network marks the core of each line (differentiable binarisation, Liao et al. 2020);
+the line's quad is the core's smallest rectangle, grown back by what the core left out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from statistics import median
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from receipt_screen.geometry import Box, Quad
+from receipt_screen.reading.models import open_session
+from receipt_screen.records import Pixels
+
+Heat = npt.NDArray[np.float32]
+Corners = npt.NDArray[np.float32]
+
+STRIDE = 32
+"""The network halves its input five times: both sides are multiples of this."""
+
+
+@dataclass(frozen=True)
+class DetectorSettings:
+    """Input sizes and thresholds; the thresholds are those the model was published with."""
+
+    coarse_pixels: int = 300_000
+    """Size of the first look, which only tells where text is and how high its lines are."""
+    fine_pixels: int = 1_100_000
+    """Most pixels the second look may have; time grows with it."""
+    line_height: float = 34.0
+    """Height of a line's quad in the second look at which quads fit lines best."""
+    max_enlargement: float = 1.6
+    core: float = 0.3
+    score: float = 0.5
+    growth: float = 1.6
+    min_side: float = 3.0
+    """Cores thinner than this, in pixels of the network's input, are specks."""
+    room: float = 2.0
+    """What is kept around the text for the second look, in line heights."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """A part of the image, and how much larger the network sees it."""
+
+    region: Box
+    factor: float
+
+
+class LineDetector:
+    """Finds lines of text in two looks: a coarse one for place and size, then a fitting one."""
+
+    def __init__(self, threads: int = 1, settings: DetectorSettings | None = None) -> None:
+        self.settings = settings or DetectorSettings()
+        self._session = open_session("ppocr_detector", threads)
+
+    def detect(self, pixels: Pixels) -> tuple[Quad, ...]:
+        """The quads of all lines, in pixels of the image, in no particular order."""
+        return self.look_closer(pixels, self.glance(pixels))
+
+    def glance(self, pixels: Pixels) -> tuple[Quad, ...]:
+        """About where lines are, quickly; long ones reliably, small print not."""
+        height, width = pixels.shape[:2]
+        factor = min(1.0, (self.settings.coarse_pixels / (height * width)) ** 0.5)
+        return self._look(pixels, Look(Box(0, 0, width, height), factor))
+
+    def look_closer(self, pixels: Pixels, coarse: tuple[Quad, ...]) -> tuple[Quad, ...]:
+        """The quads of all lines, given about where they are."""
+        return self._look(pixels, self._plan(pixels, coarse)) if coarse else ()
+
+    def _plan(self, pixels: Pixels, coarse: tuple[Quad, ...]) -> Look:
+        """The region that holds the text, at the scale at which its lines are best found."""
+        line = median(min(quad.height, quad.width) for quad in coarse)
+        hull, room = Quad.hull(coarse).box, self.settings.room * line
+        region = Box(
+            max(0.0, np.floor(hull.left - room)),
+            max(0.0, np.floor(hull.top - room)),
+            min(float(pixels.shape[1]), np.ceil(hull.right + room)),
+            min(float(pixels.shape[0]), np.ceil(hull.bottom + room)),
+        )
+        fitting = min(self.settings.line_height / line, self.settings.max_enlargement)
+        affordable = (self.settings.fine_pixels / (region.width * region.height)) ** 0.5
+        return Look(region, min(fitting, affordable))
+
+    def _look(self, pixels: Pixels, look: Look) -> tuple[Quad, ...]:
+        """The quads of the lines in a region, in pixels of the whole image."""
+        region = look.region
+        part = pixels[int(region.top) : int(region.bottom), int(region.left) : int(region.right)]
+        size = [
+            max(STRIDE, round(side * look.factor / STRIDE) * STRIDE)
+            for side in (part.shape[1], part.shape[0])
+        ]
+        interpolation = cv2.INTER_AREA if look.factor < 1 else cv2.INTER_CUBIC
+        seen = np.asarray(
+            cv2.resize(part, (size[0], size[1]), interpolation=interpolation), np.uint8
+        )
+        scale = np.array([part.shape[1] / size[0], part.shape[0] / size[1]], np.float32)
+        origin = np.array([region.left, region.top], np.float32)
+        return tuple(
+            Quad.from_array(corners * scale + origin)
+            for corners in cores_to_corners(self._heat(seen), self.settings)
+        )
+
+    def _heat(self, seen: Pixels) -> Heat:
+        image = seen.astype(np.float32)
+        image *= 1 / 127.5
+        image -= 1.0
+        batch = np.ascontiguousarray(image.transpose(2, 0, 1)[None])
+        heat: Heat = self._session.run(None, {"x": batch})[0][0, 0]
+        return heat
+
+
+def cores_to_corners(heat: Heat, settings: DetectorSettings) -> list[Corners]:
+    """The corners of each line, 4×2, from the network's map of line cores."""
+    mask = (heat > settings.core).astype(np.uint8)
+    mask = np.asarray(cv2.dilate(mask, np.ones((2, 2), np.uint8)), np.uint8)
+    contours, _ = cv2.findContours(mask, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
+    found = []
+    for contour in contours:
+        center, (width, height), angle = cv2.minAreaRect(contour)
+        if min(width, height) < settings.min_side:
+            continue
+        if _mean_inside(heat, np.asarray(contour, np.int32)) < settings.score:
+            continue
+        growth = width * height * settings.growth / (width + height)
+        grown = cv2.boxPoints((center, (width + growth, height + growth), angle))
+        found.append(reading_order(grown.astype(np.float32)))
+    return found
+
+
+def _mean_inside(heat: Heat, contour: npt.NDArray[np.int32]) -> float:
+    left, top, width, height = cv2.boundingRect(contour)
+    inside = np.zeros((height, width), np.uint8)
+    cv2.fillPoly(inside, [contour - np.array([[left, top]], np.int32)], [1])
+    return float(cv2.mean(heat[top : top + height, left : left + width], inside)[0])
+
+
+def reading_order(corners: Corners) -> Corners:
+    """The corners clockwise from the top left, for a rectangle tilted by less than 45°."""
+    by_x = corners[np.argsort(corners[:, 0], kind="stable")]
+    left = by_x[:2][np.argsort(by_x[:2, 1], kind="stable")]
+    right = by_x[2:][np.argsort(by_x[2:, 1], kind="stable")]
+    return np.stack([left[0], right[0], right[1], left[1]])

@@ -1,0 +1,135 @@
+"""What a line says: CTC recognisers run on strips of lines.
+
+Two networks read the same strips. `korean`: ours, trained on Korean receipts, Hangul and
+ASCII, strips of height 32. `latin`: PP-OCRv6's recogniser from the rapidocr wheel, which
+knows no Hangul but reads digits better, strips of height 48.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from receipt_screen.reading.crops import Grey
+from receipt_screen.reading.models import open_session
+
+Probabilities = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Glyph:
+    """One character as a network saw it."""
+
+    text: str
+    confidence: float
+    place: float
+    """Where in the strip it stands, 0 at the left end, 1 at the right end."""
+
+
+Glyphs = tuple[Glyph, ...]
+
+
+def text_of(glyphs: Glyphs) -> str:
+    """The characters in a row."""
+    return "".join(glyph.text for glyph in glyphs)
+
+
+@dataclass(frozen=True)
+class RecogniserSettings:
+    """How strips are handed to one network."""
+
+    name: str
+    model: str
+    """Its name in `models/manifest.toml`."""
+    height: int
+    channels: int
+    stretch: float = 1.0
+    """Strips are widened by this, giving narrow characters more time steps."""
+    batch: int = 12
+    space_is_last: bool = False
+    """The model's list of characters leaves out the space, which is the last class."""
+
+
+KOREAN = RecogniserSettings("korean", "recogniser", height=32, channels=1, stretch=1.2)
+LATIN = RecogniserSettings("latin", "ppocr_recogniser", height=48, channels=3, space_is_last=True)
+
+
+class LineRecogniser:
+    """Reads strips of lines with one network."""
+
+    def __init__(self, settings: RecogniserSettings, threads: int = 1) -> None:
+        self.settings = settings
+        self._session = open_session(settings.model, threads)
+        self._input = self._session.get_inputs()[0].name
+
+    @cached_property
+    def characters(self) -> tuple[str, ...]:
+        """The character of each class; class 0 is CTC's blank."""
+        listed = self._session.get_modelmeta().custom_metadata_map["character"].split("\n")
+        return ("", *listed, " ") if self.settings.space_is_last else ("", *listed)
+
+    def recognise(self, strips: Sequence[Grey]) -> list[Glyphs]:
+        """The glyphs of each strip, in the strips' order. Strips may have any height."""
+        fitted = [self._fit(strip) for strip in strips]
+        order = sorted(range(len(fitted)), key=lambda index: fitted[index].shape[1])
+        read: dict[int, Glyphs] = {}
+        for start in range(0, len(order), self.settings.batch):
+            part = order[start : start + self.settings.batch]
+            read.update(zip(part, self._read_batch([fitted[i] for i in part]), strict=True))
+        return [read[index] for index in range(len(fitted))]
+
+    def _fit(self, strip: Grey) -> Grey:
+        height = self.settings.height
+        width = max(8, round(strip.shape[1] * height / strip.shape[0] * self.settings.stretch))
+        if strip.shape[:2] == (height, width):
+            return strip
+        interpolation = cv2.INTER_AREA if strip.shape[0] > height else cv2.INTER_LINEAR
+        return cv2.resize(strip, (width, height), interpolation=interpolation).astype(
+            np.uint8, copy=False
+        )
+
+    def _read_batch(self, strips: list[Grey]) -> list[Glyphs]:
+        batch = self._batch(strips)
+        scores: Probabilities = self._session.run(None, {self._input: batch})[0]
+        return [
+            self._decode(frames, strip.shape[1] / batch.shape[3])
+            for frames, strip in zip(scores, strips, strict=True)
+        ]
+
+    def _batch(self, strips: list[Grey]) -> Probabilities:
+        width = -(-max(strip.shape[1] for strip in strips) // 16) * 16
+        shape = (len(strips), self.settings.channels, self.settings.height, width)
+        batch = np.empty(shape, np.float32)
+        for row, strip in zip(batch, strips, strict=True):
+            used = strip.shape[1]
+            row[:, :, :used] = strip
+            row[:, :, used:] = strip[:, -1].mean()
+        batch *= 1 / 127.5
+        batch -= 1.0
+        return batch
+
+    def _decode(self, frames: Probabilities, used: float) -> Glyphs:
+        """CTC's best path: repeats folded, blanks dropped, each glyph at its surest frame."""
+        classes, surest = frames.argmax(axis=1), frames.max(axis=1)
+        last = min(len(classes), int(np.ceil(len(classes) * used)) + 1)
+        starts = np.flatnonzero(np.diff(classes[:last], prepend=-1))
+        ends = np.append(starts[1:], last)
+        glyphs = []
+        for start, end in zip(starts, ends, strict=True):
+            text = self.characters[classes[start]]
+            if not text:
+                continue
+            peak = start + int(surest[start:end].argmax())
+            place = (peak + 0.5) / (len(classes) * used)
+            glyphs.append(Glyph(text, float(min(1.0, surest[peak])), min(1.0, float(place))))
+        return _strip_spaces(tuple(glyphs))
+
+
+def _strip_spaces(glyphs: Glyphs) -> Glyphs:
+    inked = [index for index, glyph in enumerate(glyphs) if not glyph.text.isspace()]
+    return glyphs[inked[0] : inked[-1] + 1] if inked else ()
