@@ -1,0 +1,68 @@
+"""Dates and times as receipts print them."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from receipt_screen.fields.date import find_compact_dates, find_dates, find_times
+
+DAYS = st.dates(dt.date(2001, 1, 1), dt.date(2049, 12, 31))
+FORMS = [
+    "{d:%Y-%m-%d}",
+    "{d:%Y/%m/%d}",
+    "{d:%Y.%m.%d}",
+    "{d.year}. {d.month}. {d.day}.",
+    "{d.year}년 {d.month}월 {d.day}일",
+    "{d:%y/%m/%d}",
+    "{d:%y.%m.%d}",
+    "{d:%y년%m월%d일}",
+]
+
+
+@pytest.mark.parametrize("form", FORMS)
+@given(day=DAYS)
+def test_any_day_is_read_back_in_every_usual_form(form: str, day: dt.date) -> None:
+    assert [moment.date for moment in find_dates(form.format(d=day))] == [day]
+
+
+@given(day=DAYS, time=st.times())
+def test_a_compact_stamp_is_read_back(day: dt.date, time: dt.time) -> None:
+    (moment,) = find_compact_dates(f"{day:%Y%m%d}{time:%H%M%S}")
+    assert moment.date == day
+    assert moment.time == f"{time:%H:%M:%S}"
+
+
+@given(st.text(max_size=60))
+def test_no_text_breaks_the_parser(text: str) -> None:
+    find_dates(text)
+    find_compact_dates(text)
+    find_times(text)
+
+
+@pytest.mark.parametrize("text", ["2025-02-30", "2025-13-01", "505-81-24020", "063-123-4567"])
+def test_what_is_no_calendar_day_is_no_date(text: str) -> None:
+    assert find_dates(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "time"),
+    [
+        ("오전 12:05", "00:05"),
+        ("오후 12:28:29", "12:28:29"),
+        ("오후 2:36", "14:36"),
+        ("PM 11:59", "23:59"),
+        ("09:05:01", "09:05:01"),
+    ],
+)
+def test_the_halves_of_the_day(text: str, time: str) -> None:
+    assert find_times(text) == (time,)
+
+
+def test_separators_lost_in_reading_are_bridged_before_a_time() -> None:
+    for text in ("2025 01 14 18:41:39", "2025-0114 18:41:39", "202501-1418:41:39"):
+        (moment,) = find_dates(text)
+        assert moment.date == dt.date(2025, 1, 14)

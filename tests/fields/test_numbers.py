@@ -1,0 +1,47 @@
+"""Business numbers and their check digit; masked cards."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pages import page_of
+
+from receipt_screen.fields import find_fields
+from receipt_screen.fields.numbers import check_digit, is_business_number, recover_digit
+
+VALID = ["1108141272", "5058124020", "1208800767", "1248100998", "2128125544", "7525300558"]
+NINE = st.text("0123456789", min_size=9, max_size=9)
+
+
+@pytest.mark.parametrize("number", VALID)
+def test_known_business_numbers_are_valid(number: str) -> None:
+    assert is_business_number(number)
+
+
+def test_a_wrong_check_digit_is_invalid() -> None:
+    assert not is_business_number("1234567890")
+
+
+@given(NINE, st.integers(0, 9), st.integers(1, 9))
+def test_every_single_digit_error_is_detected(nine: str, place: int, shift: int) -> None:
+    number = nine + str(check_digit(nine))
+    wrong = str((int(number[place]) + shift) % 10)
+    assert not is_business_number(number[:place] + wrong + number[place + 1 :])
+
+
+@given(NINE, st.integers(0, 9))
+def test_one_unreadable_digit_is_recovered(nine: str, place: int) -> None:
+    number = nine + str(check_digit(nine))
+    assert recover_digit(number[:place] + "?" + number[place + 1 :]) == number
+
+
+def test_two_unreadable_digits_are_not_guessed() -> None:
+    assert recover_digit("50581?40?0") is None
+
+
+def test_a_whole_card_number_is_masked_before_it_goes_on() -> None:
+    fields = find_fields(page_of("카드번호: 1234-5678-9012-3456"))
+    assert fields.card.value == "…-****-****-3456"
+    assert fields.card.text is not None
+    assert "5678" not in fields.card.text

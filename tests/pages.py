@@ -1,0 +1,69 @@
+"""Pages as a reader would make them, from text laid out as on paper."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from receipt_screen.geometry import Box, Quad
+from receipt_screen.records import Line, Outcome, Page, Reading
+
+CELL_WIDTH, ROW_HEIGHT, LINE_HEIGHT = 12.0, 36.0, 26.0
+
+
+def page_of(layout: str, *, confidence: float = 0.98, tilt: float = 0.0) -> Page:
+    """The page of a layout: a row per line, cells parted by two spaces or more.
+
+    Hangul is two columns wide, as printers print it. `tilt` lets lines fall by so many
+    pixels per pixel to the right.
+    """
+    rows = [row for row in layout.splitlines() if row.strip()]
+    lines = [
+        line for number, row in enumerate(rows) for line in _lines(row, number, confidence, tilt)
+    ]
+    return Page(
+        engine="layout",
+        version="1",
+        outcome=Outcome.READ if lines else Outcome.BLANK,
+        why=None if lines else "an empty layout",
+        width=800,
+        height=int(ROW_HEIGHT * (len(rows) + 1)),
+        lines=tuple(lines),
+    )
+
+
+def _lines(row: str, number: int, confidence: float, tilt: float) -> Iterator[Line]:
+    for match in re.finditer(r"\S+(?: \S+)*", row):
+        text = match.group()
+        left = columns(row[: match.start()]) * CELL_WIDTH
+        right = left + columns(text) * CELL_WIDTH
+        top = ROW_HEIGHT * number
+        quad = Quad.from_box(Box(left, top, right, top + LINE_HEIGHT))
+        yield Line(
+            text=text,
+            quad=Quad.from_array([(x, y + tilt * x) for x, y in quad.points]),
+            confidence=confidence,
+            characters=(confidence,) * len(text),
+        )
+
+
+def columns(text: str) -> int:
+    """How many columns a text takes."""
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
+
+
+def read_twice(page: Page) -> Page:
+    """The same page with every line read alike by two readers."""
+    lines = tuple(
+        line.model_copy(
+            update={
+                "readings": tuple(
+                    Reading(reader=reader, text=line.text, confidence=line.confidence)
+                    for reader in ("korean", "latin")
+                )
+            }
+        )
+        for line in page.lines
+    )
+    return page.model_copy(update={"lines": lines})
