@@ -20,6 +20,8 @@ from receipt_screen.records import Arithmetic, Payment, Won
 MAX_AMOUNT: Won = 100_000_000
 TOLERANCE: Won = 2
 """Shops round or truncate VAT: sums may be off by this much."""
+MAX_PARTS = 6
+"""A payment is split in at most this many parts."""
 TALL = 1.3
 """A row this much higher than the median is set in double height."""
 
@@ -31,7 +33,7 @@ _MONEY = re.compile(
     rf"(?<![0-9A-Za-z.,:/*#%])(?<![0-9A-Za-z*]-)(?P<minus>[-−(△▲]\s?)?(?P<sign>[₩￦\\]\s?)?"
     rf"(?P<number>{_DIGIT}{{1,3}}(?:\s?[,.]\s?{_DIGIT}{{3}}(?!{_DIGIT}))+|{_DIGIT}+)"
     rf"(?P<broken>[,.]\s?{_DIGIT}+)?(?P<won>\s?원)?"
-    rf"(?![0-9A-Za-z*:/%~-])(?!\s?[{_COUNTERS}])"
+    rf"(?![0-9A-Za-z*:/%~-])(?![가-힣])(?!\s[{_COUNTERS}])"
 )
 
 
@@ -188,22 +190,26 @@ def _is_near(value: Won, sums: frozenset[Won]) -> bool:
 
 
 def find_payments(page: LabelledPage) -> tuple[Payment, ...]:
-    """The parts of a split payment: means of payment that together make a printed total."""
+    """The parts of a split payment that together make a printed total.
+
+    They stand on means of payment, or on several 승인금액 of their own.
+    """
     totals = {found.money.value for found in money_on(page, LabelKind.DUE, LabelKind.CHARGED)}
-    parts = _payment_rows(page)
-    for count in range(len(parts), 1, -1):
-        for mix in combinations(parts, count):
-            if sum(part.money.value for part in mix) in totals:
-                return tuple(_payment(page, part) for part in mix)
+    for kind in (LabelKind.PAYMENT, LabelKind.CHARGED):
+        parts = _positive_rows(page, kind)
+        for count in range(len(parts), 1, -1):
+            for mix in combinations(parts, count):
+                if sum(part.money.value for part in mix) in totals:
+                    return tuple(_payment(page, part) for part in mix)
     return ()
 
 
-def _payment_rows(page: LabelledPage) -> list[LabelledMoney]:
+def _positive_rows(page: LabelledPage, kind: LabelKind) -> list[LabelledMoney]:
     rows: dict[int, LabelledMoney] = {}
-    for found in money_on(page, LabelKind.PAYMENT):
+    for found in money_on(page, kind):
         if found.money.value > 0 and not found.money.negative:
             rows.setdefault(found.place.row, found)
-    return list(rows.values())[:6]
+    return list(rows.values())[:MAX_PARTS]
 
 
 def _payment(page: LabelledPage, found: LabelledMoney) -> Payment:
@@ -230,7 +236,7 @@ def amount_candidates(page: LabelledPage) -> list[Candidate[Won]]:
         for found in money_on(page, kind)
         if found.money.value > 0
     ]
-    counts = Counter(value for value, _ in {(f.money.value, f.place.row) for _, f in labelled})
+    counts = _row_counts(page)
     facts = _Facts(
         sums=adds_up_to(arithmetic),
         parts=frozenset(payment.amount for payment in find_payments(page)),
@@ -238,9 +244,23 @@ def amount_candidates(page: LabelledPage) -> list[Candidate[Won]]:
         cash=_cash_total(page),
         after_discount=_after_discount(arithmetic),
         not_total=_values_of(page, LabelKind.SUPPLY, LabelKind.VAT, LabelKind.DISCOUNT),
+        supply=arithmetic.supply,
     )
     candidates = [_candidate(page, source, found, counts, facts) for source, found in labelled]
-    return candidates + _summed_candidate(page, arithmetic, facts)
+    return [
+        *candidates,
+        *_unlabelled_candidates(page, counts, facts),
+        *_summed_candidate(page, arithmetic, facts),
+    ]
+
+
+def _row_counts(page: LabelledPage) -> Counter[Won]:
+    """In how many rows each sum stands."""
+    return Counter(
+        value
+        for row in page.rows
+        for value in {money.value for money in find_money(row.row.text) if money.marked}
+    )
 
 
 @dataclass(frozen=True)
@@ -253,6 +273,7 @@ class _Facts:
     cash: Won | None
     after_discount: Won | None
     not_total: frozenset[Won]
+    supply: Won | None
 
 
 def _values_of(page: LabelledPage, *kinds: LabelKind) -> frozenset[Won]:
@@ -306,7 +327,37 @@ def _page_features(value: Won, facts: _Facts) -> dict[str, float]:
         "cash_adds_up": float(value == facts.cash),
         "after_discount": float(value == facts.after_discount),
         "is_other_sum": float(value in facts.not_total),
+        "vat_fits": float(_fits_vat(value, facts.supply)),
     }
+
+
+def _fits_vat(value: Won, supply: Won | None) -> bool:
+    """Whether a total is its supply price and a tenth of it."""
+    return supply is not None and supply > 0 and abs(value - supply * 11 / 10) <= TOLERANCE
+
+
+def _unlabelled_candidates(
+    page: LabelledPage, counts: Counter[Won], facts: _Facts
+) -> Iterator[Candidate[Won]]:
+    """Sums whose label can't be read, where arithmetic speaks for them."""
+    for index, row in enumerate(page.rows):
+        if row.labels:
+            continue
+        money = _last_money(page, Place(index, 0, len(row.row.text)))
+        if money is None or not money.marked or money.value < 10:
+            continue
+        reasons = _page_features(money.value, facts)
+        if not any(reasons[reason] for reason in ("adds_up", "vat_fits", "after_discount")):
+            continue
+        features = {
+            "unlabelled": 1.0,
+            "repeats": float(min(counts[money.value] - 1, 3)),
+            "lower": index / max(1, len(page.rows)),
+            "tiny": float(money.value < 100),
+            **reasons,
+        }
+        place = Place(index, money.start, money.end)
+        yield Candidate(money.value, page.evidence(place), None, features)
 
 
 def _summed_candidate(

@@ -74,9 +74,7 @@ def find_document(page: LabelledPage, *, screen: bool) -> Found[DocumentKind]:
     total = sum(math.exp(value) for value in scores.values())
     order = sorted(scores, key=lambda kind: -scores[kind])
     chances = {kind: math.exp(scores[kind]) / total for kind in order}
-    rivals = tuple(
-        Rival[DocumentKind](value=kind, confidence=chances[kind]) for kind in order[1:4]
-    )
+    rivals = tuple(Rival[DocumentKind](value=kind, confidence=chances[kind]) for kind in order[1:4])
     return Found(value=order[0], confidence=chances[order[0]], rivals=rivals)
 
 

@@ -53,6 +53,7 @@ class LabelKind(StrEnum):
     HEADER = "header"
     CLERK = "clerk"
     CUSTOMER = "customer"
+    OTHER = "other"
 
 
 Kinds = frozenset[LabelKind]
@@ -76,6 +77,8 @@ MAX_WORDS = 6
 MAX_LENGTH = 10
 FUZZY = 0.79
 """Similarity by jamo from which a misread word counts as a label: one jamo of five differs."""
+FUZZY_LONG = 0.72
+"""… for words of four syllables and more: three jamo of eleven differ."""
 PART = 0.8
 """The score of a label that is only the end of a longer word."""
 
@@ -163,8 +166,9 @@ def match_word(text: str) -> tuple[str, float] | None:
     if len(text) < 2 or text.isascii():
         return None
     choices = _fuzzy_words().get(len(text), {})
+    cutoff = FUZZY_LONG if len(text) >= 4 else FUZZY
     best = process.extractOne(
-        jamo(text), choices.keys(), scorer=Levenshtein.normalized_similarity, score_cutoff=FUZZY
+        jamo(text), choices.keys(), scorer=Levenshtein.normalized_similarity, score_cutoff=cutoff
     )
     return (choices[best[0]], float(best[1])) if best else None
 

@@ -171,7 +171,9 @@ def _under_seller(page: LabelledPage, row: int) -> bool:
 
 # ── approval number ──────────────────────────────────────────────────────────────────────────
 
-_APPROVAL = re.compile(r"(?<![0-9A-Za-z*,.:/-])[0-9OoQIl]{6,17}(?![0-9*,.:/-])")
+_APPROVAL = re.compile(
+    r"(?<![0-9A-Za-z*])(?<![0-9*][-:/,.])[0-9OoQIl]{6,17}(?![0-9*]|[-,.:/][0-9*])"
+)
 
 
 def approval_candidates(page: LabelledPage) -> list[Candidate[str]]:
@@ -186,7 +188,32 @@ def approval_candidates(page: LabelledPage) -> list[Candidate[str]]:
                 _approval(page, place, match, label, below=place.row != row)
                 for match in _APPROVAL.finditer(page.text(place))
             ]
-    return candidates
+    return candidates + list(_guessed_approvals(page))
+
+
+_SOME_NUMBER = re.compile(r"^\W*[가-힣]{1,4}(?:번호|변호|번오|빈호|호)\W+(?=\d)")
+"""A label that ends like 번호 and is no label of the table: its beginning can't be read."""
+
+
+def _guessed_approvals(page: LabelledPage) -> Iterator[Candidate[str]]:
+    for index, row in enumerate(page.rows):
+        start = _SOME_NUMBER.search(row.row.text)
+        if row.labels or start is None:
+            continue
+        place = Place(index, start.end(), len(row.row.text))
+        for match in _APPROVAL.finditer(page.text(place)):
+            digits = match.group().translate(_LOOK_ALIKES)
+            exact = Place(index, place.start + match.start(), place.start + match.end())
+            features = {"guessed": 1.0, **_approval_features(digits)}
+            yield Candidate(digits, page.evidence(exact), None, features)
+
+
+def _approval_features(digits: str) -> dict[str, float]:
+    return {
+        "usual_length": float(len(digits) in {8, 9}),
+        "known_length": float(len(digits) in {10, 12, 13, 17}),
+        "is_date": float(re.fullmatch(r"20[0-4]\d[01]\d[0-3]\d(\d{4,6})?", digits) is not None),
+    }
 
 
 def _approval(
@@ -197,10 +224,8 @@ def _approval(
     features = {
         "labelled": label.score,
         "below": float(below),
-        "usual_length": float(len(digits) in {8, 9}),
-        "known_length": float(len(digits) in {10, 12, 13, 17}),
         "short_label": float(label.word == "승인"),
-        "is_date": float(re.fullmatch(r"20[0-4]\d[01]\d[0-3]\d(\d{4,6})?", digits) is not None),
+        **_approval_features(digits),
     }
     return Candidate(digits, page.evidence(exact), label.word, features)
 

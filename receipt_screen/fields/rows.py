@@ -19,6 +19,9 @@ LONG = 4.0
 """A line this many times wider than high shows its own slope reliably."""
 SAME_ROW = 0.5
 """Centres may lie apart by this share of the smaller height."""
+LEVEL = 20.0
+"""A pixel up or down parts two lines as much as this many pixels sideways: values stand in
+columns far from their labels, but level with them."""
 OVERLAP = 0.5
 """Neighbours in a row may overlap by this share of the smaller height."""
 
@@ -163,7 +166,8 @@ def _right_neighbours(lines: Sequence[Line], slope: float) -> dict[int, int]:
         (gap, left, right)
         for left in range(len(lines))
         for right in range(len(lines))
-        if left != right and (gap := _gap(lines[left].quad, lines[right].quad, slope)) is not None
+        if left != right
+        and (gap := _distance(lines[left].quad, lines[right].quad, slope)) is not None
     ]
     right_of: dict[int, int] = {}
     taken: set[int] = set()
@@ -174,8 +178,8 @@ def _right_neighbours(lines: Sequence[Line], slope: float) -> dict[int, int]:
     return right_of
 
 
-def _gap(left: Quad, right: Quad, slope: float) -> float | None:
-    """The distance from one line to the next in its row; None when it is not in its row."""
+def _distance(left: Quad, right: Quad, slope: float) -> float | None:
+    """How far it is from one line to the next in its row; None when it is not in its row."""
     smaller = min(left.height, right.height)
     gap = right.box.left - left.box.right
     if gap < -OVERLAP * smaller or right.center[0] <= left.center[0]:
@@ -187,4 +191,4 @@ def _gap(left: Quad, right: Quad, slope: float) -> float | None:
     expected = left.center[1] + own * reach + slope * rest
     if abs(right.center[1] - expected) > SAME_ROW * smaller:
         return None
-    return gap
+    return gap + LEVEL * abs(right.center[1] - expected)

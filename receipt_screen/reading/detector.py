@@ -30,7 +30,7 @@ class DetectorSettings:
 
     coarse_pixels: int = 300_000
     """Size of the first look, which only tells where text is and how high its lines are."""
-    fine_pixels: int = 1_100_000
+    fine_pixels: int = 900_000
     """Most pixels the second look may have; time grows with it."""
     line_height: float = 34.0
     """Height of a line's quad in the second look at which quads fit lines best."""

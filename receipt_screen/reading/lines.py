@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from statistics import fmean
 
 import cv2
@@ -15,8 +17,11 @@ from receipt_screen.reading.agree import agree
 from receipt_screen.reading.base import ReaderSettings
 from receipt_screen.reading.crops import Grey, crop_strip
 from receipt_screen.reading.detector import LineDetector, reading_order
-from receipt_screen.reading.recogniser import KOREAN, LATIN, Glyphs, LineRecogniser, text_of
+from receipt_screen.reading.recogniser import KOREAN, LATIN, Glyph, Glyphs, LineRecogniser, text_of
 from receipt_screen.records import Line, Outcome, Page, Pixels, Reading
+
+NUMBER = re.compile(r"\d(?:[\d\s,.:/*-]*\d){2,}")
+"""Three digits and more, with what may stand between them."""
 
 
 @dataclass(frozen=True)
@@ -24,13 +29,15 @@ class LinesSettings:
     """What decides the turn of a paper and which lines are read twice."""
 
     probes: int = 8
-    """Longest lines that are read both ways up."""
+    """Longest lines that tell whether the paper is upside down."""
+    upright: float = 0.8
+    """Their mean confidence at which nobody turns the paper to compare."""
     sideways: float = 1.3
     """A quad this much taller than wide is a line of a paper lying on its side."""
-    digits: int = 3
-    """Lines with at least this many digits are read by the second recogniser too."""
     unsure: float = 0.6
-    """… as are lines of this mean confidence or less: they may be digits in disguise."""
+    """A line with a digit and a mean confidence below this is read twice as a whole."""
+    number_room: float = 1.0
+    """What is kept beside a number for its second reading, in line heights."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +47,11 @@ class Turned:
     grey: Grey
     quads: tuple[Quad, ...]
     turn: int
+
+    @cached_property
+    def strips(self) -> list[Grey]:
+        """The strip of each line, at the height of the reader that wants most."""
+        return [crop_strip(self.grey, quad, LATIN.height) for quad in self.quads]
 
 
 class LinesReader:
@@ -60,8 +72,8 @@ class LinesReader:
     def read(self, pixels: Pixels) -> Page:
         """Reads a paper lying on any of its four sides."""
         started = time.perf_counter()
-        turned = self._turn_upright(pixels)
-        lines = self._read_lines(turned)
+        turned, korean = self._read_upright(self._turn_level(pixels))
+        lines = self._lines(turned, korean)
         height, width = turned.grey.shape
         return Page(
             engine=self.name,
@@ -75,7 +87,8 @@ class LinesReader:
             seconds=time.perf_counter() - started,
         )
 
-    def _turn_upright(self, pixels: Pixels) -> Turned:
+    def _turn_level(self, pixels: Pixels) -> Turned:
+        """The paper with its lines level: upright or upside down."""
         turn, coarse = 0, self._detector.glance(pixels)
         if self._lie_sideways(coarse):
             height, width = pixels.shape[:2]
@@ -83,41 +96,80 @@ class LinesReader:
             turn, pixels = 1, np.ascontiguousarray(np.rot90(pixels))
         quads = self._detector.look_closer(pixels, coarse)
         grey: Grey = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY).astype(np.uint8, copy=False)
-        upright = Turned(grey, quads, turn)
-        return turn_over(upright) if self._reads_better_turned_over(upright) else upright
+        return Turned(grey, quads, turn)
 
     def _lie_sideways(self, quads: Sequence[Quad]) -> bool:
         tall = sum(quad.height > self.settings.sideways * quad.width for quad in quads)
         return tall > len(quads) / 2
 
-    def _reads_better_turned_over(self, turned: Turned) -> bool:
-        longest = sorted(turned.quads, key=lambda quad: -quad.width)[: self.settings.probes]
-        if not longest:
-            return False
-        strips = [crop_strip(turned.grey, quad, KOREAN.height) for quad in longest]
-        turned_over = [np.ascontiguousarray(strip[::-1, ::-1]) for strip in strips]
-        return self._sureness(turned_over) > self._sureness(strips)
+    def _read_upright(self, level: Turned) -> tuple[Turned, list[Glyphs]]:
+        """The paper turned upright, and its lines as the Korean reader has them."""
+        korean = self._korean.recognise(level.strips)
+        longest = sorted(range(len(korean)), key=lambda index: -level.quads[index].width)
+        probes = longest[: self.settings.probes]
+        sureness = _mean_confidence([korean[index] for index in probes])
+        if not probes or sureness >= self.settings.upright:
+            return level, korean
+        turned_over = [np.ascontiguousarray(level.strips[index][::-1, ::-1]) for index in probes]
+        if _mean_confidence(self._korean.recognise(turned_over)) <= sureness:
+            return level, korean
+        upright = turn_over(level)
+        return upright, self._korean.recognise(upright.strips)
 
-    def _sureness(self, strips: list[Grey]) -> float:
-        return fmean(_confidence(glyphs) for glyphs in self._korean.recognise(strips))
-
-    def _read_lines(self, turned: Turned) -> tuple[Line, ...]:
-        strips = [crop_strip(turned.grey, quad, LATIN.height) for quad in turned.quads]
-        korean = self._korean.recognise(strips)
-        twice = [index for index, glyphs in enumerate(korean) if self._wants_second(glyphs)]
-        latin = dict(
-            zip(twice, self._latin.recognise([strips[index] for index in twice]), strict=True)
-        )
+    def _lines(self, turned: Turned, korean: list[Glyphs]) -> tuple[Line, ...]:
+        latin = self._second_readings(turned, korean)
         lines = (
             _line(quad, korean[index], latin.get(index)) for index, quad in enumerate(turned.quads)
         )
         return tuple(line for line in lines if line is not None)
 
-    def _wants_second(self, glyphs: Glyphs) -> bool:
-        digits = sum(glyph.text.isdigit() for glyph in glyphs)
-        return digits >= self.settings.digits or (
-            len(glyphs) >= self.settings.digits and _confidence(glyphs) <= self.settings.unsure
-        )
+    def _second_readings(self, turned: Turned, korean: list[Glyphs]) -> dict[int, Glyphs]:
+        """What the second reader makes of the parts of lines that hold numbers."""
+        spans = {
+            index: span
+            for index, glyphs in enumerate(korean)
+            if (span := self._number_span(glyphs, turned.quads[index])) is not None
+        }
+        strips = [_cut(turned.strips[index], span) for index, span in spans.items()]
+        readings = self._latin.recognise(strips)
+        return {
+            index: _placed_back(glyphs, span)
+            for (index, span), glyphs in zip(spans.items(), readings, strict=True)
+        }
+
+    def _number_span(self, glyphs: Glyphs, quad: Quad) -> Span | None:
+        """The part of a line, from 0 to 1, that is worth a second reading."""
+        text = text_of(glyphs)
+        numbers = list(NUMBER.finditer(text))
+        if not numbers:
+            unsure = _confidence(glyphs) < self.settings.unsure
+            has_digit = any(glyph.text.isdigit() for glyph in glyphs)
+            return Span(0.0, 1.0) if unsure and has_digit else None
+        room = self.settings.number_room * quad.height / max(quad.width, 1.0)
+        start = glyphs[numbers[0].start()].place - room
+        end = glyphs[numbers[-1].end() - 1].place + room
+        return Span(max(0.0, start), min(1.0, end))
+
+
+@dataclass(frozen=True)
+class Span:
+    """A part of a strip, from 0 at its left end to 1 at its right end."""
+
+    start: float
+    end: float
+
+
+def _cut(strip: Grey, span: Span) -> Grey:
+    width = strip.shape[1]
+    return strip[:, int(span.start * width) : max(1, round(span.end * width))]
+
+
+def _placed_back(glyphs: Glyphs, span: Span) -> Glyphs:
+    """Glyphs of a part of a strip, placed in the whole strip."""
+    size = span.end - span.start
+    return tuple(
+        Glyph(glyph.text, glyph.confidence, span.start + glyph.place * size) for glyph in glyphs
+    )
 
 
 def turn_over(turned: Turned) -> Turned:
@@ -138,6 +190,10 @@ def turn_quads(quads: Sequence[Quad], transform: Transform) -> tuple[Quad, ...]:
 
 def _confidence(glyphs: Glyphs) -> float:
     return fmean(glyph.confidence for glyph in glyphs) if glyphs else 0.0
+
+
+def _mean_confidence(lines: Sequence[Glyphs]) -> float:
+    return fmean(_confidence(glyphs) for glyphs in lines) if lines else 0.0
 
 
 def _line(quad: Quad, korean: Glyphs, latin: Glyphs | None) -> Line | None:

@@ -23,6 +23,8 @@ class ModelFile:
     path: Path
     sha256: str
     wheel: str | None
+    card: str
+    """The file beside the manifest that describes it."""
 
 
 def models_folder() -> Path:
@@ -46,7 +48,7 @@ def manifest() -> dict[str, ModelFile]:
 def _model_file(name: str, entry: dict[str, str], folder: Path) -> ModelFile:
     wheel = entry.get("wheel")
     base = _wheel_folder(wheel) if wheel else folder
-    return ModelFile(name, base / entry["file"], entry["sha256"], wheel)
+    return ModelFile(name, base / entry["file"], entry["sha256"], wheel, entry["card"])
 
 
 def _wheel_folder(package: str) -> Path:

@@ -7,7 +7,7 @@ knows no Hangul but reads digits better, strips of height 48.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -50,13 +50,22 @@ class RecogniserSettings:
     channels: int
     stretch: float = 1.0
     """Strips are widened by this, giving narrow characters more time steps."""
-    batch: int = 12
+    batch_width: int = 4000
+    """Strips are batched up to this many columns: more gains nothing and costs memory."""
     space_is_last: bool = False
     """The model's list of characters leaves out the space, which is the last class."""
 
 
 KOREAN = RecogniserSettings("korean", "recogniser", height=32, channels=1, stretch=1.2)
-LATIN = RecogniserSettings("latin", "ppocr_recogniser", height=48, channels=3, space_is_last=True)
+LATIN = RecogniserSettings(
+    # 18,710 classes for each 8 columns: wide batches would take hundreds of megabytes.
+    "latin",
+    "ppocr_recogniser",
+    height=48,
+    channels=3,
+    batch_width=1600,
+    space_is_last=True,
+)
 
 
 class LineRecogniser:
@@ -76,10 +85,8 @@ class LineRecogniser:
     def recognise(self, strips: Sequence[Grey]) -> list[Glyphs]:
         """The glyphs of each strip, in the strips' order. Strips may have any height."""
         fitted = [self._fit(strip) for strip in strips]
-        order = sorted(range(len(fitted)), key=lambda index: fitted[index].shape[1])
         read: dict[int, Glyphs] = {}
-        for start in range(0, len(order), self.settings.batch):
-            part = order[start : start + self.settings.batch]
+        for part in batches([strip.shape[1] for strip in fitted], self.settings.batch_width):
             read.update(zip(part, self._read_batch([fitted[i] for i in part]), strict=True))
         return [read[index] for index in range(len(fitted))]
 
@@ -128,6 +135,18 @@ class LineRecogniser:
             place = (peak + 0.5) / (len(classes) * used)
             glyphs.append(Glyph(text, float(min(1.0, surest[peak])), min(1.0, float(place))))
         return _strip_spaces(tuple(glyphs))
+
+
+def batches(widths: Sequence[int], most: int) -> Iterator[list[int]]:
+    """Indices grouped by similar width, each group padded to its widest at most `most` columns."""
+    part: list[int] = []
+    for index in sorted(range(len(widths)), key=lambda index: widths[index]):
+        if part and widths[index] * (len(part) + 1) > most:
+            yield part
+            part = []
+        part.append(index)
+    if part:
+        yield part
 
 
 def _strip_spaces(glyphs: Glyphs) -> Glyphs:
