@@ -321,7 +321,7 @@ class Fingerprints(Record):
     file: str
     """sha256 of the bytes."""
     pixels: str
-    """sha256 of the upright pixels at full size, independent of the container."""
+    """sha256 of the upright pixels as decoded (`Photo.pixels`), independent of the container."""
     look: str | None = None
     """256-bit perceptual hash of the normalised photo, hexadecimal."""
     paper: str | None = None

@@ -10,9 +10,9 @@ from receipt_screen.geometry import Quad
 
 Grey = npt.NDArray[np.uint8]
 
-MARGIN_ABOVE = 0.06
+MARGIN_ABOVE = 0.05
 """Room above and below a line, as a share of its height."""
-MARGIN_BESIDE = 0.12
+MARGIN_BESIDE = 0.15
 """Room before and behind a line, as a share of its height."""
 MAX_ASPECT = 60
 """A longer strip is a rule or a mistake; it is squeezed to this."""

@@ -26,18 +26,25 @@ STRIDE = 32
 
 @dataclass(frozen=True)
 class DetectorSettings:
-    """Input sizes and thresholds; the thresholds are those the model was published with."""
+    """Input sizes and thresholds.
+
+    Receipts set lines so tight that they touch. Cores are therefore cut higher (0.55) and
+    grown back less (0.95) than the model was published with (0.3 and 1.6), and the image is
+    stretched upwards: on real receipts that made a fifth more characters certain.
+    """
 
     coarse_pixels: int = 300_000
     """Size of the first look, which only tells where text is and how high its lines are."""
     fine_pixels: int = 900_000
     """Most pixels the second look may have; time grows with it."""
-    line_height: float = 34.0
+    line_height: float = 25.0
     """Height of a line's quad in the second look at which quads fit lines best."""
+    stretch: float = 1.2
+    """How much higher than wide the second look sees things."""
     max_enlargement: float = 1.6
-    core: float = 0.3
+    core: float = 0.55
     score: float = 0.5
-    growth: float = 1.6
+    growth: float = 0.95
     min_side: float = 3.0
     """Cores thinner than this, in pixels of the network's input, are specks."""
     room: float = 2.0
@@ -50,6 +57,8 @@ class Look:
 
     region: Box
     factor: float
+    stretch: float = 1.0
+    """How much more it is enlarged upwards than sideways."""
 
 
 class LineDetector:
@@ -84,16 +93,20 @@ class LineDetector:
             min(float(pixels.shape[0]), np.ceil(hull.bottom + room)),
         )
         fitting = min(self.settings.line_height / line, self.settings.max_enlargement)
-        affordable = (self.settings.fine_pixels / (region.width * region.height)) ** 0.5
-        return Look(region, min(fitting, affordable))
+        stretch = self.settings.stretch
+        affordable = (self.settings.fine_pixels / (region.width * region.height * stretch)) ** 0.5
+        return Look(region, min(fitting, affordable), stretch)
 
     def _look(self, pixels: Pixels, look: Look) -> tuple[Quad, ...]:
         """The quads of the lines in a region, in pixels of the whole image."""
         region = look.region
         part = pixels[int(region.top) : int(region.bottom), int(region.left) : int(region.right)]
         size = [
-            max(STRIDE, round(side * look.factor / STRIDE) * STRIDE)
-            for side in (part.shape[1], part.shape[0])
+            max(STRIDE, round(side * factor / STRIDE) * STRIDE)
+            for side, factor in (
+                (part.shape[1], look.factor),
+                (part.shape[0], look.factor * look.stretch),
+            )
         ]
         interpolation = cv2.INTER_AREA if look.factor < 1 else cv2.INTER_CUBIC
         seen = np.asarray(
