@@ -1,0 +1,387 @@
+"""The recipe: a photo becomes findings, findings and rules become a verdict.
+
+`examine` looks at one photo and knows no campaign. `Screener.judge` applies rules to findings
+and is pure: it reads neither the clock nor the registry nor the photo. `decide` is the table
+that turns the results of the checks into a proposal; a person decides.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib.metadata import PackageNotFoundError, version
+from statistics import median
+from typing import Any, TypeVar
+
+import numpy as np
+
+from receipt_screen.campaign import Campaign
+from receipt_screen.checks import CHECKS, Case
+from receipt_screen.checks.period import entry_day
+from receipt_screen.errors import ReadingError, ReceiptScreenError, UsageError
+from receipt_screen.fields import find_fields
+from receipt_screen.geometry import Transform
+from receipt_screen.messages import Language
+from receipt_screen.paper import find_paper
+from receipt_screen.photo import Source, open_photos
+from receipt_screen.prints import take_prints
+from receipt_screen.reading import Reader, open_reader
+from receipt_screen.records import (
+    CheckOutcome,
+    CheckResult,
+    Fields,
+    Findings,
+    Found,
+    Line,
+    Mark,
+    Match,
+    Outcome,
+    Page,
+    PaperFacts,
+    Payment,
+    Photo,
+    Pixels,
+    Record,
+    Screening,
+    Severity,
+    Verdict,
+)
+from receipt_screen.registry import Registry
+
+logger = logging.getLogger(__name__)
+
+Placed = TypeVar("Placed", bound=Record)
+
+
+# ── one photo ────────────────────────────────────────────────────────────────────────────────
+
+
+def examine(photo: Photo, reader: Reader) -> Findings:
+    """What one photo says, before any campaign rule or registry is asked.
+
+    All quads are in pixels of the full-size upright photo. An engine that fails, crashes or
+    returns rubbish gives a FAILED page with its reason, never an empty one. `seconds` has the
+    stages `paper`, `reading`, `fields` and `prints`.
+    """
+    seconds: dict[str, float] = {}
+    with _timed(seconds, "paper"):
+        paper = find_paper(photo)
+    with _timed(seconds, "reading"):
+        page = read_page(paper.pixels, reader)
+    with _timed(seconds, "fields"):
+        fields = find_fields(page, screen=paper.facts.kind == "screen")
+    with _timed(seconds, "prints"):
+        upright = np.ascontiguousarray(np.rot90(paper.pixels, page.turn))
+        prints = take_prints(photo, upright, fields)
+    height, width = paper.pixels.shape[:2]
+    to_photo = Transform.turning(page.turn, width, height).then(paper.to_photo)
+    page = _page_on_photo(page, photo, to_photo)
+    return Findings(
+        photo=photo.facts,
+        paper=_with_glyph_height(paper.facts, page.lines),
+        page=page,
+        fields=_fields_on_photo(fields, to_photo),
+        prints=prints,
+        seconds=seconds,
+    )
+
+
+@contextmanager
+def _timed(seconds: dict[str, float], stage: str) -> Iterator[None]:
+    start = time.perf_counter()
+    yield
+    seconds[stage] = time.perf_counter() - start
+
+
+def read_page(pixels: Pixels, reader: Reader) -> Page:
+    """The reader's page, or a FAILED one with the reason.
+
+    Errors of set-up pass through: they concern every photo, not this one.
+    """
+    try:
+        return _sound(reader.read(pixels), pixels, reader)
+    except ReadingError as error:
+        return _failed_page(pixels, reader, error)
+    except ReceiptScreenError:
+        raise
+    except Exception as error:  # noqa: BLE001 - an engine is other people's native code: anything
+        # Only the class is kept: the text of an unexpected error may quote the receipt.
+        values = {"engine": reader.name, "error": type(error).__name__}
+        return _failed_page(pixels, reader, ReadingError("screener.engine_crashed", values))
+
+
+def _failed_page(pixels: Pixels, reader: Reader, error: ReadingError) -> Page:
+    logger.warning("reading failed: %s", error)
+    height, width = pixels.shape[:2]
+    return Page(
+        engine=reader.name,
+        version=reader.version,
+        outcome=Outcome.FAILED,
+        why=str(error),
+        width=width,
+        height=height,
+    )
+
+
+def _sound(page: Page, pixels: Pixels, reader: Reader) -> Page:
+    """The page, unless a line has no possible confidence or lies nowhere on the paper."""
+    height, width = np.rot90(pixels, page.turn).shape[:2]
+    if not all(_is_sound(line, width, height) for line in page.lines):
+        raise ReadingError("screener.engine_rubbish", {"engine": reader.name})
+    return page
+
+
+def _is_sound(line: Line, width: int, height: int) -> bool:
+    x, y = line.quad.center
+    confidences = (line.confidence, *line.characters)
+    # Written so that not-a-number fails: it is neither below 0 nor above 1.
+    return (
+        bool(np.isfinite(line.quad.array).all())
+        and 0 <= x <= width
+        and 0 <= y <= height
+        and all(0 <= confidence <= 1 for confidence in confidences)
+    )
+
+
+# ── from the paper to the photo ──────────────────────────────────────────────────────────────
+
+
+def _page_on_photo(page: Page, photo: Photo, to_photo: Transform) -> Page:
+    lines = tuple(_on_photo(line, to_photo) for line in page.lines)
+    frame = {"width": photo.facts.width, "height": photo.facts.height}
+    return page.model_copy(update={"lines": lines, **frame})
+
+
+def _fields_on_photo(fields: Fields, to_photo: Transform) -> Fields:
+    return fields.model_copy(
+        update={name: _moved(value, to_photo) for name, value in fields if name != "arithmetic"}
+    )
+
+
+def _moved(value: Any, to_photo: Transform) -> Any:
+    if isinstance(value, tuple):
+        return tuple(_moved(item, to_photo) for item in value)
+    return _on_photo(value, to_photo) if isinstance(value, (Found, Mark, Payment)) else value
+
+
+def _on_photo(placed: Placed, to_photo: Transform) -> Placed:
+    quad = getattr(placed, "quad", None)
+    return placed if quad is None else placed.model_copy(update={"quad": to_photo.quad(quad)})
+
+
+def _with_glyph_height(paper: PaperFacts, lines: Sequence[Line]) -> PaperFacts:
+    height = median(line.quad.height for line in lines) if lines else None
+    quality = paper.quality.model_copy(update={"glyph_height": height})
+    return paper.model_copy(update={"quality": quality})
+
+
+# ── several pages ────────────────────────────────────────────────────────────────────────────
+
+
+def main_page(pages: Sequence[Findings]) -> tuple[Findings, tuple[Findings, ...]]:
+    """The page that says most, the first of equals, and the others in their order."""
+    number = max(range(len(pages)), key=lambda index: _says(pages[index]))
+    return pages[number], tuple(page for index, page in enumerate(pages) if index != number)
+
+
+def _says(findings: Findings) -> tuple[float, int]:
+    fields = findings.fields
+    keys: tuple[Found[Any], ...] = (
+        fields.amount,
+        fields.date,
+        fields.merchant,
+        fields.business_number,
+        fields.approval_number,
+    )
+    found = sum(key.confidence for key in keys if key.value is not None)
+    return found, len(findings.page.lines)
+
+
+# ── the verdict ──────────────────────────────────────────────────────────────────────────────
+
+
+def decide(findings: Findings, checks: Sequence[CheckResult]) -> Verdict:
+    """The proposal: the first row that holds."""
+    severities = {flag.severity for check in checks for flag in check.flags}
+    table = (
+        (findings.page.outcome is not Outcome.READ, Verdict.UNREADABLE),
+        (_says_nothing(findings) and _is_poor_photo(checks), Verdict.UNREADABLE),
+        (Severity.STRONG in severities, Verdict.INELIGIBLE),
+        (Severity.REVIEW in severities, Verdict.REVIEW),
+        (any(_is_open(check) for check in checks), Verdict.REVIEW),
+        (True, Verdict.ELIGIBLE),
+    )
+    return next(verdict for holds, verdict in table if holds)
+
+
+def _says_nothing(findings: Findings) -> bool:
+    fields = findings.fields
+    return fields.amount.value is None and fields.date.value is None and not fields.merchant.value
+
+
+def _is_poor_photo(checks: Sequence[CheckResult]) -> bool:
+    return any(
+        check.check == "photo_quality" and check.outcome is CheckOutcome.FLAGGED for check in checks
+    )
+
+
+def _is_open(check: CheckResult) -> bool:
+    """A rule that could not be checked is not a rule that was kept."""
+    return check.required and check.outcome is CheckOutcome.NOT_CHECKED
+
+
+class Screener:
+    """Screens photos for one campaign. Safe to share between threads.
+
+    `registry`: what was handed in before; without one, duplicates aren't looked for.
+    `reader`: an engine of `open_reader`; without one, the default engine is opened on first use.
+    """
+
+    def __init__(
+        self,
+        campaign: Campaign,
+        *,
+        registry: Registry | None = None,
+        reader: Reader | None = None,
+        language: Language = "ko",
+    ) -> None:
+        self.campaign = campaign
+        self.registry = registry
+        self.language = language
+        self._reader = reader
+        self._opening = threading.Lock()
+
+    @property
+    def reader(self) -> Reader:
+        """The engine in use; opened when first asked for."""
+        with self._opening:
+            if self._reader is None:
+                self._reader = open_reader()
+            return self._reader
+
+    def examine(self, source: Source, *, name: str | None = None) -> tuple[Findings, ...]:
+        """What each page of an upload says; one page, except for PDF and TIFF.
+
+        Raises PhotoError for an upload that can't be used, SetupError without an engine.
+        """
+        start = time.perf_counter()
+        photos = open_photos(source, name=name)
+        opening = (time.perf_counter() - start) / len(photos)
+        return tuple(
+            findings.model_copy(update={"seconds": {"photo": opening, **findings.seconds}})
+            for findings in (examine(photo, self.reader) for photo in photos)
+        )
+
+    def judge(
+        self,
+        findings: Findings,
+        *,
+        submission: str,
+        received: dt.datetime,
+        submitter: str | None = None,
+        matches: tuple[Match, ...] = (),
+        others: tuple[Findings, ...] = (),
+    ) -> Screening:
+        """Applies the campaign's rules: the same findings give the same screening.
+
+        `received` without a zone is in the campaign's; `others` are the upload's other pages.
+        """
+        case = Case(
+            findings=findings,
+            campaign=self.campaign,
+            submission=submission,
+            submitter=submitter,
+            received=self._in_zone(received),
+            matches=matches,
+            others=others,
+            language=self.language,
+        )
+        checks = tuple(check(case) for check in CHECKS)
+        return Screening(
+            findings=findings,
+            submission=submission,
+            submitter=submitter,
+            received=case.received,
+            campaign=self.campaign.facts,
+            verdict=decide(findings, checks),
+            round=_round(case),
+            in_campaign=_in_campaign(case),
+            checks=checks,
+            matches=matches,
+            versions=_versions(findings),
+        )
+
+    def screen(
+        self,
+        source: Source,
+        *,
+        submission: str | None = None,
+        received: dt.datetime | None = None,
+        submitter: str | None = None,
+        name: str | None = None,
+    ) -> Screening:
+        """Reads one upload and applies the campaign's rules; remembers nothing.
+
+        Of several pages the one that says most is judged. Without `submission` the upload is
+        named by the start of its sha256; without `received` it arrives now. Raises PhotoError,
+        SetupError and RegistryError.
+        """
+        findings, others = main_page(self.examine(source, name=name))
+        submission = submission or findings.photo.sha256[:16]
+        return self.judge(
+            findings,
+            submission=submission,
+            received=received or dt.datetime.now(self.campaign.zone),
+            submitter=submitter,
+            matches=self._matches(findings, submission),
+            others=others,
+        )
+
+    def remember(self, screening: Screening) -> tuple[Match, ...]:
+        """Stores a screening and returns the submissions remembered before it that it resembles.
+
+        Raises UsageError without a registry, RegistryError when it can't be written.
+        """
+        if self.registry is None:
+            raise UsageError("screener.no_registry")
+        return self.registry.remember(screening)
+
+    def _matches(self, findings: Findings, submission: str) -> tuple[Match, ...]:
+        if self.registry is None:
+            return ()
+        campaign = self.campaign.facts.name
+        return self.registry.find(findings.prints, campaign=campaign, submission=submission)
+
+    def _in_zone(self, received: dt.datetime) -> dt.datetime:
+        zone = self.campaign.zone
+        return received.astimezone(zone) if received.tzinfo else received.replace(tzinfo=zone)
+
+
+def _in_campaign(case: Case) -> bool | None:
+    paid = case.fields.date.value
+    return None if paid is None else case.campaign.covers(paid)
+
+
+def _round(case: Case) -> str | None:
+    day = entry_day(case)
+    entered = None if day is None else case.campaign.round_of(day)
+    return None if entered is None or _in_campaign(case) is False else entered.name
+
+
+def _versions(findings: Findings) -> dict[str, str]:
+    return {
+        "receipt_screen": _package_version(),
+        "engine": f"{findings.page.engine} {findings.page.version}",
+        "prints": str(findings.prints.version),
+    }
+
+
+def _package_version() -> str:
+    try:
+        return version("receipt-screen")
+    except PackageNotFoundError:  # run from a source tree that was never installed
+        return "unknown"
