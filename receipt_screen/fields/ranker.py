@@ -22,6 +22,8 @@ T = TypeVar("T")
 
 NONE = "none"
 """The weight of "none of the candidates"."""
+SILENCE = 0.25
+"""Below this probability of being right a value isn't given: silence beats a guess."""
 MAX_RIVALS = 5
 AGREED = 0.995
 """How well characters are taken to be read when two independent readers see the same."""
@@ -70,11 +72,16 @@ def rank(candidates: Sequence[Candidate[T]], name: str, why: str) -> Found[T]:
     if not order or chances[order[0] + 1] < chances[0]:
         return Found(confidence=chances[0], why=why, rivals=tuple(rivals[:MAX_RIVALS]))
     winner = best[order[0]]
+    confidence = chances[order[0] + 1] * _read_well(winner)
+    if confidence < SILENCE:
+        return Found(
+            confidence=1 - confidence, why=f"{why} surely enough", rivals=tuple(rivals[:MAX_RIVALS])
+        )
     return Found(
         value=winner.value,
         text=winner.evidence.text,
         label=winner.label,
-        confidence=chances[order[0] + 1] * _read_well(winner),
+        confidence=confidence,
         quad=winner.evidence.quad,
         rivals=tuple(rivals[1 : MAX_RIVALS + 1]),
         agreed=winner.agreed,

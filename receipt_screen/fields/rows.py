@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from statistics import median
+from statistics import fmean, median
 
 import numpy as np
 
@@ -33,7 +33,7 @@ class Evidence:
     text: str
     quad: Quad
     confidence: float
-    """Of its least certain character."""
+    """Of its least certain digit, or the mean of its letters."""
     readings: tuple[str, ...]
     """The whole cells' texts as each reader had them; one where a single reader was asked."""
 
@@ -95,7 +95,12 @@ class Row:
 
 
 def _piece_confidence(cell: Line, start: int, end: int) -> float:
-    return min(cell.characters[start:end], default=cell.confidence)
+    """Of the least certain digit; of words, where a wrong letter still leaves a name, the mean."""
+    signs = list(zip(cell.text[start:end], cell.characters[start:end], strict=False))
+    if not signs:
+        return cell.confidence
+    digits = [confidence for sign, confidence in signs if sign.isdigit()]
+    return min(digits) if digits else fmean(confidence for _, confidence in signs)
 
 
 def _joined_readings(cells: list[Line]) -> tuple[str, ...]:
