@@ -18,6 +18,8 @@ from receipt_screen.fields.ranker import Candidate
 from receipt_screen.records import Arithmetic, Payment, Won
 
 MAX_AMOUNT: Won = 100_000_000
+MIN_AMOUNT: Won = 50
+"""Smaller numbers on a label are quantities or what is left of a number cut off."""
 TOLERANCE: Won = 2
 """Shops round or truncate VAT: sums may be off by this much."""
 MAX_PARTS = 6
@@ -234,11 +236,12 @@ def amount_candidates(page: LabelledPage) -> list[Candidate[Won]]:
         (source, found)
         for kind, source in _SOURCES.items()
         for found in money_on(page, kind)
-        if found.money.value > 0
+        if found.money.value >= MIN_AMOUNT
     ]
     counts = _row_counts(page)
     facts = _Facts(
-        sums=adds_up_to(arithmetic),
+        sums=adds_up_to(arithmetic) | _with_vat(counts, arithmetic.vat),
+        supplies=_without_vat(counts, arithmetic.vat),
         parts=frozenset(payment.amount for payment in find_payments(page)),
         parts_sum=sum(payment.amount for payment in find_payments(page)),
         cash=_cash_total(page),
@@ -268,6 +271,7 @@ class _Facts:
     """What the rest of the page says of a sum."""
 
     sums: frozenset[Won]
+    supplies: frozenset[Won]
     parts: frozenset[Won]
     parts_sum: Won
     cash: Won | None
@@ -327,8 +331,26 @@ def _page_features(value: Won, facts: _Facts) -> dict[str, float]:
         "cash_adds_up": float(value == facts.cash),
         "after_discount": float(value == facts.after_discount),
         "is_other_sum": float(value in facts.not_total),
+        "is_supply": float(value in facts.supplies),
         "vat_fits": float(_fits_vat(value, facts.supply)),
     }
+
+
+def _with_vat(printed: Counter[Won], vat: Won | None) -> frozenset[Won]:
+    """Printed sums that are another printed sum and the printed VAT on it."""
+    if not vat:
+        return frozenset()
+    return frozenset(
+        value
+        for value in printed
+        if _fits_vat(value, value - vat) and _is_near(value - vat, frozenset(printed))
+    )
+
+
+def _without_vat(printed: Counter[Won], vat: Won | None) -> frozenset[Won]:
+    """Printed sums that are the supply price of another, whatever their label says."""
+    totals = _with_vat(printed, vat)
+    return frozenset(value for value in printed if vat and _is_near(value + vat, totals))
 
 
 def _fits_vat(value: Won, supply: Won | None) -> bool:
@@ -344,7 +366,7 @@ def _unlabelled_candidates(
         if row.labels:
             continue
         money = _last_money(page, Place(index, 0, len(row.row.text)))
-        if money is None or not money.marked or money.value < 10:
+        if money is None or not money.marked or money.value < MIN_AMOUNT:
             continue
         reasons = _page_features(money.value, facts)
         if not any(reasons[reason] for reason in ("adds_up", "vat_fits", "after_discount")):

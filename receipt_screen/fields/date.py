@@ -31,8 +31,8 @@ _FORMATS = (
     + _WEEKDAY
     + _TIME,
     # 25/01/14, 25.01.14, 25-01-14
-    rf"(?<![-./])(?P<year>{_D}{{2}})(?P<separator>[-./])(?P<month>{_D}{{2}})(?P=separator)"
-    rf"(?P<day>{_D}{{2}})(?![-./]?{_D})" + _WEEKDAY + _TIME,
+    rf"(?<![-./])(?P<year>{_D}{{2}})(?P<separator>[-./])\s?(?P<month>{_D}{{1,2}})(?P=separator)"
+    rf"\s?(?P<day>{_D}{{1,2}})(?![-./]?{_D})" + _WEEKDAY + _TIME,
     # 2022-0819, 202208-19, 2022 08 19: separators lost in reading
     rf"(?P<year>20{_D}{{2}})[-./\s]?(?P<month>[01]{_D})[-./\s]?(?P<day>[0-3]{_D})"
     rf"(?=\s|$|{_D}{{2}}:)" + _WEEKDAY + _TIME,

@@ -11,6 +11,9 @@ from receipt_screen.fields.page import LabelledPage, Place
 from receipt_screen.fields.ranker import Candidate
 from receipt_screen.fields.rows import Evidence
 
+_LIKE_A_DATE = re.compile(r"20[0-4]\d[01]\d[0-3]\d(\d{4,6})?")
+"""Digits that begin like a date: an order number or a time stamp."""
+
 # ── business number ──────────────────────────────────────────────────────────────────────────
 
 _WEIGHTS = (1, 3, 7, 1, 3, 7, 1, 3, 5)
@@ -158,6 +161,7 @@ def _business(
         "other_label": float(
             label is None and row.has(LabelKind.OTHER_NUMBER, LabelKind.APPROVAL, LabelKind.PHONE)
         ),
+        "like_a_date": float(not number.dashed and _LIKE_A_DATE.match(number.digits) is not None),
         "near_top": 1.0 - index / max(1, len(page.rows)),
         "seller": float(_under_seller(page, index)),
     }
@@ -213,7 +217,7 @@ def _approval_features(digits: str) -> dict[str, float]:
     return {
         "usual_length": float(len(digits) in {8, 9}),
         "known_length": float(len(digits) in {10, 12, 13, 17}),
-        "is_date": float(re.fullmatch(r"20[0-4]\d[01]\d[0-3]\d(\d{4,6})?", digits) is not None),
+        "is_date": float(_LIKE_A_DATE.fullmatch(digits) is not None),
     }
 
 

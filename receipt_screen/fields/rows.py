@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from statistics import fmean, median
+from statistics import fmean
 
 import numpy as np
 
@@ -17,6 +17,8 @@ BETWEEN = "  "
 """What stands between two cells in a row's text."""
 LONG = 4.0
 """A line this many times wider than high shows its own slope reliably."""
+NEIGHBOURS = 7
+"""How many long lines near a line tell its direction; a curled paper bends slowly."""
 SAME_ROW = 0.5
 """Centres may lie apart by this share of the smaller height."""
 LEVEL = 20.0
@@ -134,30 +136,39 @@ def piece_quad(cell: Line, start: int, end: int) -> Quad:
 def lines_to_rows(lines: Sequence[Line]) -> tuple[Row, ...]:
     """The rows of a page from top to bottom.
 
-    Each line is chained to its nearest neighbour on the right that lies in its own
-    direction, so that rows may climb or bend with the paper.
+    Each line is chained to its nearest neighbour on the right that lies in the direction of
+    the lines around it, so that rows may climb or bend with the paper.
     """
-    slope = page_slope(lines)
-    right_of = _right_neighbours(lines, slope)
+    slopes = line_slopes(lines)
+    right_of = _right_neighbours(lines, slopes)
     starts = set(range(len(lines))) - set(right_of.values())
     rows = []
     for start in starts:
         chain = [start]
         while chain[-1] in right_of:
             chain.append(right_of[chain[-1]])
-        rows.append(Row(tuple(lines[index] for index in chain)))
-    return tuple(sorted(rows, key=lambda row: _level(row, slope)))
+        rows.append((lines[start].quad, slopes[start], Row(tuple(lines[i] for i in chain))))
+    return tuple(row for _, _, row in sorted(rows, key=lambda entry: _level(entry[0], entry[1])))
 
 
-def _level(row: Row, slope: float) -> float:
-    x, y = row.cells[0].quad.center
+def _level(quad: Quad, slope: float) -> float:
+    """Where a line would meet the page's left edge."""
+    x, y = quad.center
     return y - slope * x
 
 
-def page_slope(lines: Sequence[Line]) -> float:
-    """How far the page's lines fall per pixel to the right: the median of the long ones."""
-    slopes = [_slope(line.quad) for line in lines if line.quad.width > LONG * line.quad.height]
-    return median(slopes) if slopes else 0.0
+def line_slopes(lines: Sequence[Line]) -> list[float]:
+    """How far each line falls per pixel to the right: the median of the long lines near it."""
+    long = [line.quad for line in lines if line.quad.width > LONG * line.quad.height]
+    if not long:
+        return [0.0] * len(lines)
+    slopes = np.array([_slope(quad) for quad in long])
+    heights = np.array([quad.center[1] for quad in long])
+    nearest = (
+        np.argsort(np.abs(heights - line.quad.center[1]), kind="stable")[:NEIGHBOURS]
+        for line in lines
+    )
+    return [float(np.median(slopes[near])) for near in nearest]
 
 
 def _slope(quad: Quad) -> float:
@@ -165,18 +176,18 @@ def _slope(quad: Quad) -> float:
     return float((y1 - y0) / (x1 - x0)) if x1 > x0 else 0.0
 
 
-def _right_neighbours(lines: Sequence[Line], slope: float) -> dict[int, int]:
-    """For each line the index of the line that goes on with it, where both choose each other."""
-    gaps = [
-        (gap, left, right)
+def _right_neighbours(lines: Sequence[Line], slopes: Sequence[float]) -> dict[int, int]:
+    """For each line the index of the line that goes on with it; each is chosen once."""
+    distances = [
+        (distance, left, right)
         for left in range(len(lines))
         for right in range(len(lines))
         if left != right
-        and (gap := _distance(lines[left].quad, lines[right].quad, slope)) is not None
+        and (distance := _distance(lines[left].quad, lines[right].quad, slopes[left])) is not None
     ]
     right_of: dict[int, int] = {}
     taken: set[int] = set()
-    for _, left, right in sorted(gaps):
+    for _, left, right in sorted(distances):
         if left not in right_of and right not in taken:
             right_of[left] = right
             taken.add(right)
@@ -189,11 +200,7 @@ def _distance(left: Quad, right: Quad, slope: float) -> float | None:
     gap = right.box.left - left.box.right
     if gap < -OVERLAP * smaller or right.center[0] <= left.center[0]:
         return None
-    own = _slope(left) if left.width > LONG * left.height else slope
-    # Far away a line's own slope is less certain than the page's.
-    reach = min(right.center[0] - left.center[0], left.width)
-    rest = right.center[0] - left.center[0] - reach
-    expected = left.center[1] + own * reach + slope * rest
+    expected = left.center[1] + slope * (right.center[0] - left.center[0])
     if abs(right.center[1] - expected) > SAME_ROW * smaller:
         return None
     return gap + LEVEL * abs(right.center[1] - expected)

@@ -20,6 +20,8 @@ from receipt_screen.records import Pixels
 Heat = npt.NDArray[np.float32]
 Corners = npt.NDArray[np.float32]
 
+ELONGATED = 9.0
+"""Ratio of second moments from which a core shows its direction: three times longer than high."""
 STRIDE = 32
 """The network halves its input five times: both sides are multiples of this."""
 
@@ -133,17 +135,59 @@ def cores_to_corners(heat: Heat, settings: DetectorSettings) -> list[Corners]:
     mask = (heat > settings.core).astype(np.uint8)
     mask = np.asarray(cv2.dilate(mask, np.ones((2, 2), np.uint8)), np.uint8)
     contours, _ = cv2.findContours(mask, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
-    found = []
-    for contour in contours:
-        center, (width, height), angle = cv2.minAreaRect(contour)
-        if min(width, height) < settings.min_side:
-            continue
-        if _mean_inside(heat, np.asarray(contour, np.int32)) < settings.score:
-            continue
-        growth = width * height * settings.growth / (width + height)
-        grown = cv2.boxPoints((center, (width + growth, height + growth), angle))
-        found.append(reading_order(grown.astype(np.float32)))
-    return found
+    outlines = [np.asarray(contour, np.int32) for contour in contours]
+    cores = [
+        core
+        for outline in outlines
+        if (core := fit_core(outline)).thickness >= settings.min_side
+        and _mean_inside(heat, outline) >= settings.score
+    ]
+    level = median_slope(cores)
+    return [_grown(core, level, settings.growth) for core in cores]
+
+
+@dataclass(frozen=True)
+class Core:
+    """The core of a line: its outline and the direction it runs in."""
+
+    outline: npt.NDArray[np.int32]
+    slope: float | None
+    """How far a long line falls per pixel to the right; None for short and upright ones."""
+    thickness: float
+
+
+def fit_core(outline: npt.NDArray[np.int32]) -> Core:
+    """The direction of a core by its second moments.
+
+    The smallest rectangle around a thin core snaps to the pixel grid; moments see tilts of a
+    tenth of a degree, which is what tells one tight row from the next at the far column.
+    """
+    thickness = min(cv2.minAreaRect(outline)[1])
+    moments = cv2.moments(outline)
+    if moments["mu20"] < ELONGATED * moments["mu02"] or not moments["mu20"]:
+        return Core(outline, None, thickness)
+    return Core(outline, moments["mu11"] / moments["mu20"], thickness)
+
+
+def median_slope(cores: list[Core]) -> float:
+    """The slope of most long lines."""
+    slopes = [core.slope for core in cores if core.slope is not None]
+    return median(slopes) if slopes else 0.0
+
+
+def _grown(core: Core, level: float, growth: float) -> Corners:
+    """A core's quad, grown back to the line it was shrunk from."""
+    slope = core.slope if core.slope is not None else level
+    along = np.array([1.0, slope]) / np.hypot(1.0, slope)
+    across = np.array([-along[1], along[0]])
+    axes = np.stack([along, across])
+    placed = core.outline.reshape(-1, 2) @ axes.T
+    start, end = placed.min(axis=0), placed.max(axis=0)
+    width, height = end - start + 1
+    margin = width * height * growth / (width + height) / 2
+    (left, top), (right, bottom) = start - margin, end + margin
+    corners = np.array([[left, top], [right, top], [right, bottom], [left, bottom]])
+    return np.asarray(corners @ axes, np.float32)
 
 
 def _mean_inside(heat: Heat, contour: npt.NDArray[np.int32]) -> float:
