@@ -250,11 +250,8 @@ def amount_candidates(page: LabelledPage) -> list[Candidate[Won]]:
         supply=arithmetic.supply,
     )
     candidates = [_candidate(page, source, found, counts, facts) for source, found in labelled]
-    return [
-        *candidates,
-        *_unlabelled_candidates(page, counts, facts),
-        *_summed_candidate(page, arithmetic, facts),
-    ]
+    candidates += _unlabelled_candidates(page, counts, facts)
+    return candidates or _summed_candidate(page, arithmetic, facts)
 
 
 def _row_counts(page: LabelledPage) -> Counter[Won]:

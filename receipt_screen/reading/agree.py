@@ -10,7 +10,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 
-from rapidfuzz.distance import Indel
+from rapidfuzz.distance import Levenshtein
 
 from receipt_screen.reading.recogniser import Glyph, Glyphs, text_of
 
@@ -20,6 +20,17 @@ SURE = 0.9
 """A confidence at which one reading alone may add digits the other doesn't have."""
 UNSURE = 0.6
 """A confidence below which Hangul may turn out to be digits."""
+
+NUMERIC = frozenset("0123456789,.-")
+LATIN_TRUST = 1.2
+"""How much more the second reader's confidence in a digit counts."""
+ZERO_TRUST = 0.8
+"""… where we see a 0 and it sees a digit that a slashed zero looks like."""
+SLASHED_ZERO = frozenset("8936")
+ADDED = 0.6
+"""How sure the second reader must be of a character that we don't see."""
+KEPT = 0.9
+"""How sure we must be of a character that the second reader doesn't see."""
 
 
 @dataclass(frozen=True)
@@ -93,9 +104,9 @@ def _settle(gap: Gap, latin: Glyphs) -> Glyphs:
         return _confirm(ours, theirs)
     if not ours_text:
         return theirs if _is_sure_number(theirs) else ours
-    latin_wins = _prefer_latin(ours, theirs) and not _lost_some(gap, theirs)
-    chosen, other = (theirs, ours) if latin_wins else (ours, theirs)
-    return _weigh(chosen, other)
+    if not _digits(ours) and not _digits(theirs):
+        return theirs if _mean(theirs) > _mean(ours) else ours
+    return _vote(ours, theirs, gap)
 
 
 def _inked(glyphs: Glyphs) -> str:
@@ -114,23 +125,6 @@ def _is_sure_number(glyphs: Glyphs) -> bool:
     return _digits(glyphs) >= 2 and _mean(glyphs) >= SURE
 
 
-def _prefer_latin(ours: Glyphs, theirs: Glyphs) -> bool:
-    if _digits(ours) or _digits(theirs):
-        return _digits(theirs) > 0 and _mean(theirs) >= UNSURE
-    return _mean(theirs) > _mean(ours)
-
-
-def _lost_some(gap: Gap, theirs: Glyphs) -> bool:
-    """Beside Hangul the second reader drops digits; what it kept then agrees with ours."""
-    beside_hangul = gap.start >= 0 or gap.end <= 1
-    return beside_hangul and _mean(gap.glyphs) >= SURE and _is_part(_inked(theirs), gap.glyphs)
-
-
-def _is_part(short: str, glyphs: Glyphs) -> bool:
-    rest = iter(_inked(glyphs))
-    return len(short) < len(_inked(glyphs)) and all(sign in rest for sign in short)
-
-
 def _confirm(ours: Glyphs, theirs: Glyphs) -> Glyphs:
     """Two independent readings say the same: both would have to be wrong."""
     others = iter(glyph for glyph in theirs if glyph.text != " ")
@@ -146,22 +140,47 @@ def _both(one: float, other: float) -> float:
     return 1 - (1 - one) * (1 - other)
 
 
-def _weigh(chosen: Glyphs, other: Glyphs) -> Glyphs:
-    """The chosen reading, surer where the other has the same character, doubted elsewhere."""
-    blocks = Indel.opcodes(text_of(chosen), text_of(other))
-    same = {
-        block.src_start + step: block.dest_start + step
-        for block in blocks
-        if block.tag == "equal"
-        for step in range(block.src_end - block.src_start)
-    }
+def _vote(ours: Glyphs, theirs: Glyphs, gap: Gap) -> Glyphs:
+    """The better character at every place of two aligned readings.
+
+    What stands before our number stays ours: the second reader's strip is cut there,
+    and half a letter looks like a digit. Only where the line begins with the number may the
+    second reader put digits before it.
+    """
+    first = next((index for index, glyph in enumerate(ours) if glyph.text in NUMERIC), len(ours))
+    begins = gap.start < 0 and first == 0
+    voted: list[Glyph] = []
+    for block in Levenshtein.opcodes(text_of(ours), text_of(theirs)):
+        mine = ours[block.src_start : block.src_end]
+        other = theirs[block.dest_start : block.dest_end]
+        before = block.src_start < first or (block.src_start == first and not begins)
+        if block.tag == "equal":
+            voted.extend(_confirm(mine, other))
+        elif block.tag == "insert":
+            voted.extend(() if before and block.src_start <= first else _doubted(other, ADDED))
+        elif block.tag == "delete":
+            voted.extend(_doubted(mine, KEPT) if not before else mine)
+        else:
+            voted.extend(mine if before else map(_better, mine, other))
+    return tuple(voted)
+
+
+def _doubted(glyphs: Glyphs, least: float) -> Glyphs:
+    """What only one reader saw, where it is sure enough."""
     return tuple(
-        Glyph(
-            glyph.text,
-            _both(glyph.confidence, other[same[index]].confidence)
-            if index in same
-            else glyph.confidence * DOUBT,
-            glyph.place,
-        )
-        for index, glyph in enumerate(chosen)
+        Glyph(glyph.text, glyph.confidence * DOUBT, glyph.place)
+        for glyph in glyphs
+        if glyph.confidence >= least
     )
+
+
+def _better(mine: Glyph, other: Glyph) -> Glyph:
+    """The likelier of two characters at one place.
+
+    The second reader is better at digits, but takes the slashed zeros of receipt printers
+    for 8, 9, 3 or 6.
+    """
+    slashed = mine.text == "0" and other.text in SLASHED_ZERO
+    trust = ZERO_TRUST if slashed else LATIN_TRUST
+    chosen = other if other.confidence * trust > mine.confidence else mine
+    return Glyph(chosen.text, chosen.confidence * DOUBT, chosen.place)

@@ -1,0 +1,8 @@
+"""Many photos: read in parallel, judged and remembered in order of arrival, resumable."""
+
+from __future__ import annotations
+
+from receipt_screen.batch.run import BatchSettings, Step, own_registry, run_batch
+from receipt_screen.batch.summary import Summary, summary_text
+
+__all__ = ["BatchSettings", "Step", "Summary", "own_registry", "run_batch", "summary_text"]

@@ -1,0 +1,47 @@
+"""From what an upload says to a screening that the registry remembers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from receipt_screen.records import Findings, Match, Screening
+from receipt_screen.registry import Registry
+from receipt_screen.screener import Screener, main_page
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """What is known of an upload besides its photo."""
+
+    submission: str
+    received: dt.datetime
+    submitter: str | None = None
+
+
+def settle(
+    screener: Screener, registry: Registry, pages: Sequence[Findings], arrival: Arrival
+) -> Screening:
+    """Judges an upload and remembers it; safe to do again when it was interrupted.
+
+    What the registry knew when it stored the upload decides: between looking and storing,
+    another process may have handed in the same receipt.
+    """
+    findings, others = main_page(pages)
+
+    def judge(matches: tuple[Match, ...]) -> Screening:
+        return screener.judge(
+            findings,
+            submission=arrival.submission,
+            received=arrival.received,
+            submitter=arrival.submitter,
+            matches=matches,
+            others=others,
+        )
+
+    campaign = screener.campaign.facts.name
+    matches = registry.find(findings.prints, campaign=campaign, submission=arrival.submission)
+    screening = judge(matches)
+    earlier = registry.remember(screening)
+    return screening if earlier == matches else judge(earlier)

@@ -1,0 +1,396 @@
+"""The command `receipt-screen`: the only module that prints and exits.
+
+What a command needs is imported inside it. `--help` answers at once, and a batch's child
+processes, which import this module too, can limit their threads before NumPy loads.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, nullcontext
+from enum import StrEnum
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+from rich.console import Console, RenderableType
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TimeRemainingColumn,
+)
+from rich.text import Text
+
+import receipt_screen
+from receipt_screen.errors import ReceiptScreenError, SetupError, UsageError
+from receipt_screen.messages import sentence
+
+if TYPE_CHECKING:
+    from receipt_screen.batch import Step, Summary
+    from receipt_screen.campaign import Campaign
+    from receipt_screen.registry import Registry
+
+Json = dict[str, Any]
+
+NOTHING_READ: Final = 3
+INTERRUPTED: Final = 130
+"""128 + SIGINT, as shells have it."""
+
+
+class Language(StrEnum):
+    """The languages of everything people read."""
+
+    KO = "ko"
+    EN = "en"
+
+
+app = typer.Typer(
+    name="receipt-screen",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_show_locals=False,  # locals hold what receipts say
+    help="Reads photos of Korean receipts and screens them for a prepayment campaign.",
+)
+
+Photos = Annotated[
+    list[str], typer.Argument(metavar="PHOTO", help="JPEG, PNG, WebP, TIFF, HEIC or PDF files.")
+]
+CampaignFile = Annotated[
+    Path, typer.Option("--campaign", metavar="FILE", help="The campaign's rules, a TOML file.")
+]
+Engine = Annotated[
+    str, typer.Option("--engine", metavar="lines|tesseract", help="What reads the photos.")
+]
+RegistryUrl = Annotated[
+    str | None,
+    typer.Option(
+        "--registry",
+        metavar="URL",
+        help="What was handed in before: sqlite:///file.db or postgresql://…",
+    ),
+]
+AsJson = Annotated[
+    bool, typer.Option("--json", help="One JSON object per photo and line, and nothing else.")
+]
+LanguageOption = Annotated[
+    Language, typer.Option("--language", help="The language of messages and reasons.")
+]
+
+
+# ── the commands ─────────────────────────────────────────────────────────────────────────────
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"receipt-screen {receipt_screen.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
+    """Reads photos of Korean receipts and screens them for a prepayment campaign."""
+
+
+@app.command(
+    epilog="Examples:\n\nreceipt-screen read receipt.jpg\n\n"
+    "receipt-screen read *.jpg --json | jq .fields.amount.value"
+)
+def read(
+    photos: Photos,
+    engine: Engine = "lines",
+    as_json: AsJson = False,
+    language: LanguageOption = Language.KO,
+) -> None:
+    """Show what receipts say."""
+    with _exits(language):
+        from receipt_screen.intake import read_photo
+
+        reader = receipt_screen.open_reader(engine)
+        pages = (read_photo(photo, reader, language.value) for photo in photos)
+        _run(chain.from_iterable(pages), _shower(language, as_json=as_json))
+
+
+@app.command(
+    epilog="Examples:\n\nreceipt-screen screen receipt.jpg --campaign campaign.toml\n\n"
+    "receipt-screen screen receipt.jpg --campaign campaign.toml --registry sqlite:///seen.db "
+    "--remember --submission 2025-000123 --received 2025-01-20T10:15:00+09:00"
+)
+def screen(
+    photos: Photos,
+    campaign: CampaignFile,
+    engine: Engine = "lines",
+    registry: RegistryUrl = None,
+    remember: Annotated[
+        bool, typer.Option("--remember", help="Store the photos in the registry; else only look.")
+    ] = False,
+    submission: Annotated[
+        str | None,
+        typer.Option("--submission", metavar="ID", help="The number of this one upload."),
+    ] = None,
+    received: Annotated[
+        str | None,
+        typer.Option(
+            "--received",
+            metavar="TIME",
+            help="When it arrived, ISO 8601; without a zone in the campaign's. Default: now.",
+        ),
+    ] = None,
+    submitter: Annotated[
+        str | None, typer.Option("--submitter", metavar="ID", help="Who handed it in.")
+    ] = None,
+    as_json: AsJson = False,
+    language: LanguageOption = Language.KO,
+) -> None:
+    """Show what receipts say, and what the campaign's rules and the registry say of them."""
+    with _exits(language):
+        if submission is not None and len(photos) > 1:
+            raise UsageError("cli.one_submission", {"photos": len(photos)})
+        if remember and registry is None:
+            raise UsageError("cli.remember_where")
+        from receipt_screen.intake import Intake
+
+        arrived = _time(received)
+        rules = receipt_screen.Campaign.load(campaign)
+        with _registry(registry, language) if registry else nullcontext() as store:
+            screener = receipt_screen.Screener(
+                rules,
+                registry=store,
+                reader=receipt_screen.open_reader(engine),
+                language=language.value,
+            )
+            intake = Intake(screener, arrived, submission, submitter, remember)
+            _run(map(intake.screen, photos), _shower(language, as_json=as_json))
+
+
+@app.command(
+    epilog="Examples:\n\nreceipt-screen batch uploads/ --campaign campaign.toml --out results/\n\n"
+    "receipt-screen batch uploads/ --campaign campaign.toml --out results/ "
+    "--submissions uploads.csv --registry postgresql://localhost/receipts --workers 4"
+)
+def batch(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Photos, in sub-folders too.")],
+    campaign: CampaignFile,
+    out: Annotated[
+        Path, typer.Option("--out", metavar="DIR", help="Where the results go. Run again to go on.")
+    ],
+    engine: Engine = "lines",
+    registry: Annotated[
+        str | None,
+        typer.Option(
+            "--registry",
+            metavar="URL",
+            help="What was handed in before; photos are remembered there. "
+            "Default: registry.db in the out folder.",
+        ),
+    ] = None,
+    submissions: Annotated[
+        Path | None,
+        typer.Option(
+            "--submissions",
+            metavar="CSV",
+            help="The columns file, submission, submitter, received.",
+        ),
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option("--workers", min=1, help="Processes. Default: one per core.")
+    ] = None,
+    timeout: Annotated[
+        float, typer.Option("--timeout", min=1, help="Seconds for one photo.")
+    ] = 120.0,
+    as_json: AsJson = False,
+    language: LanguageOption = Language.KO,
+) -> None:
+    """Screen and remember every photo of a folder. Stopped in the middle, it goes on."""
+    with _exits(language):
+        settings = receipt_screen.BatchSettings(
+            folder=folder,
+            out=out,
+            submissions=submissions,
+            engine=engine,
+            language=language.value,
+            workers=workers,
+            timeout=timeout,
+        )
+        rules = receipt_screen.Campaign.load(campaign)
+        _run_batch(settings, rules, registry, as_json=as_json)
+
+
+@app.command(epilog="Examples:\n\nreceipt-screen doctor\n\nreceipt-screen doctor --json")
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    language: LanguageOption = Language.KO,
+) -> None:
+    """Show what is installed, which models are whole and which engines work."""
+    with _exits(language):
+        from receipt_screen.doctor import diagnose, ready
+        from receipt_screen.terminal import probes_view
+
+        probes = diagnose(language.value)
+        works = ready(probes)
+        if as_json:
+            listed = [probe.model_dump(mode="json") for probe in probes]
+            _print_json({"schema": 1, "ready": works, "probes": listed})
+        else:
+            _print(probes_view(probes))
+            key = "doctor.ready" if works else "doctor.not_ready"
+            _print(sentence(key, {}, language.value))
+        if not works:
+            raise typer.Exit(SetupError.exit_code)
+
+
+# ── what they stand on ───────────────────────────────────────────────────────────────────────
+
+
+@contextmanager
+def _registry(url: str, language: Language) -> Iterator[Registry]:
+    with receipt_screen.open_registry(url) as registry:
+        if registry.new_secret is not None:
+            made = {"file": str(registry.new_secret)}
+            _complain(sentence("registry.secret_made", made, language.value))
+        yield registry
+
+
+def _time(text: str | None) -> dt.datetime | None:
+    try:
+        return dt.datetime.fromisoformat(text) if text else None
+    except ValueError as exc:
+        raise UsageError("cli.bad_time", {"text": str(text)}) from exc
+
+
+def _run(records: Iterable[Json], show: Callable[[Json], None]) -> None:
+    """Shows each photo as soon as it is done; exits with 3 when none could be read."""
+    read_any = False
+    for record in records:
+        show(record)
+        read_any |= record["outcome"] != "failed"
+    if not read_any:
+        raise typer.Exit(NOTHING_READ)
+
+
+# ── batch ────────────────────────────────────────────────────────────────────────────────────
+
+
+def _run_batch(
+    settings: receipt_screen.BatchSettings, campaign: Campaign, url: str | None, *, as_json: bool
+) -> None:
+    from receipt_screen.batch import own_registry
+
+    with (
+        _registry(url or own_registry(settings), Language(settings.language)) as registry,
+        _progress(hidden=as_json and sys.stdout.isatty()) as progress,
+    ):
+        summary = receipt_screen.run_batch(
+            settings, campaign, registry, _watcher(progress, as_json=as_json)
+        )
+    if not as_json:
+        _report(settings, summary)
+    if summary.read_nothing:
+        raise typer.Exit(NOTHING_READ)
+
+
+class _Rate(ProgressColumn):
+    """Photos a second."""
+
+    def render(self, task: Task) -> Text:
+        return Text(f"{task.speed:.2f}/s" if task.speed else "–/s")
+
+
+@contextmanager
+def _progress(*, hidden: bool) -> Iterator[Progress]:
+    console = Console(stderr=True)
+    columns = (BarColumn(), MofNCompleteColumn(), _Rate(), TimeRemainingColumn())
+    disable = hidden or not console.is_terminal
+    with Progress(*columns, console=console, disable=disable) as progress:
+        yield progress
+
+
+def _watcher(progress: Progress, *, as_json: bool) -> Callable[[Step], None]:
+    task = progress.add_task("", total=None)
+
+    def watch(step: Step) -> None:
+        if progress.tasks[task].total is None:
+            # What earlier runs did is no part of this run's rate.
+            progress.reset(task, total=step.total, completed=step.done - 1)
+        progress.update(task, completed=step.done)
+        if as_json:
+            _print_json(step.record)
+
+    return watch
+
+
+def _report(settings: receipt_screen.BatchSettings, summary: Summary) -> None:
+    from receipt_screen.batch import summary_text
+
+    _print(summary_text(summary, settings.language))
+    _print(sentence("cli.results_in", {"folder": str(settings.out)}, settings.language))
+
+
+# ── what leaves the process ──────────────────────────────────────────────────────────────────
+
+
+@contextmanager
+def _exits(language: Language) -> Iterator[None]:
+    """Turns errors into a sentence on stderr and an exit code."""
+    try:
+        yield
+        sys.stdout.flush()
+    except ReceiptScreenError as error:
+        _complain(error.text(language.value))
+        raise typer.Exit(error.exit_code) from error
+    except ImportError as error:
+        _complain(sentence("cli.broken_install", {"module": error.name or "?"}, language.value))
+        raise typer.Exit(SetupError.exit_code) from error
+    except KeyboardInterrupt as error:
+        _complain(sentence("cli.interrupted", {}, language.value))
+        raise typer.Exit(INTERRUPTED) from error
+    except BrokenPipeError as error:
+        # The reader of our output has seen enough. Python would complain at its own exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit from error
+
+
+def _shower(language: Language, *, as_json: bool) -> Callable[[Json], None]:
+    if as_json:
+        return _print_json
+    from receipt_screen.terminal import photo_view
+
+    return lambda record: _print(photo_view(record, language.value))
+
+
+def _print_json(record: Json) -> None:
+    # JSON is UTF-8 whatever the terminal's encoding.
+    sys.stdout.flush()
+    sys.stdout.buffer.write(json.dumps(record, ensure_ascii=False).encode() + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def _print(what: RenderableType) -> None:
+    Console(highlight=False, markup=False, emoji=False).print(what)
+
+
+def _complain(message: str) -> None:
+    Console(stderr=True, highlight=False, markup=False, emoji=False).print(
+        f"receipt-screen: {message}", soft_wrap=True
+    )
+
+
+def main() -> None:
+    """Runs the command line."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            # A terminal that can't show Hangul gets escapes rather than a crash.
+            stream.reconfigure(errors="backslashreplace")
+    app()

@@ -1,0 +1,148 @@
+"""The secret under which everything recognisable is stored, and the keys made with it.
+
+A business number has ten digits with a check digit, an approval number eight: a plain hash of
+either is undone by trying them all. An HMAC under a secret isn't, as long as the secret lies
+apart from a copy of the database.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import logging
+import os
+import secrets
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from receipt_screen.errors import RegistryError
+from receipt_screen.messages import sentence
+from receipt_screen.records import Fingerprints, TransactionKey
+from receipt_screen.registry.relations import KeyedPrints, KeyedTransaction
+
+VARIABLE = "RECEIPT_SCREEN_SECRET"
+"""The environment variable that may hold the secret itself."""
+FILE_VARIABLE = "RECEIPT_SCREEN_SECRET_FILE"
+"""The environment variable that may hold the path of the secret's file."""
+LEAST_LENGTH = 16
+"""Characters; a generated secret has 64 (256 bits in hexadecimal)."""
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Secret:
+    """The secret of a registry; it never shows itself."""
+
+    value: bytes = field(repr=False)
+    made: Path | None = None
+    """The file, if it was made just now."""
+
+    @classmethod
+    def random(cls) -> Secret:
+        """A secret that lasts as long as this object."""
+        return cls(secrets.token_bytes(32))
+
+    def fingerprint(self) -> str:
+        """What a database stores to notice another secret; tells nothing of this one."""
+        return _hmac(self.value, b"receipt-screen secret").hex()
+
+    def keying(self, campaign: str) -> Keying:
+        """The keying of one campaign, so that two campaigns' databases can't be joined."""
+        return Keying(_hmac(self.value, b"campaign\0" + campaign.encode()))
+
+
+@dataclass(frozen=True)
+class Keying:
+    """Turns fingerprints into what may be stored."""
+
+    key: bytes = field(repr=False)
+
+    def prints(self, prints: Fingerprints) -> KeyedPrints:
+        """The prints with their file, pixels and transaction keys as HMACs.
+
+        The perceptual hashes stay as they are, for their distances are needed; they come from
+        64 × 64 grey levels and hold nothing readable.
+        """
+        return KeyedPrints(
+            version=prints.version,
+            file=self._digest("file", prints.file),
+            pixels=self._digest("pixels", prints.pixels),
+            look=_bits(prints.look),
+            paper=_bits(prints.paper),
+            keys=tuple(self._transaction(key) for key in prints.keys),
+        )
+
+    def _transaction(self, key: TransactionKey) -> KeyedTransaction:
+        return KeyedTransaction(key.kind, self._digest(key.kind, key.value), key.confidence)
+
+    def _digest(self, kind: str, value: str) -> bytes:
+        return _hmac(self.key, f"{kind}\0{value}".encode())
+
+
+def _hmac(key: bytes, message: bytes) -> bytes:
+    return hmac.digest(key, message, hashlib.sha256)
+
+
+def _bits(hexadecimal: str | None) -> bytes | None:
+    return None if hexadecimal is None else bytes.fromhex(hexadecimal)
+
+
+# ── where it comes from ──────────────────────────────────────────────────────────────────────
+
+
+def given_secret(file: Path | None) -> Secret | None:
+    """The secret that the caller or the environment names; None where neither does."""
+    if file is None and (text := os.environ.get(VARIABLE)):
+        return _checked(text, VARIABLE)
+    file = file or _environment_file()
+    return None if file is None else read_secret(file)
+
+
+def _environment_file() -> Path | None:
+    path = os.environ.get(FILE_VARIABLE)
+    return Path(path) if path else None
+
+
+def read_secret(file: Path) -> Secret:
+    """The secret in a file; white space around it doesn't count."""
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as exc:
+        raise RegistryError("registry.secret_unreadable", {"file": str(file)}) from exc
+    _warn_if_open(file)
+    return _checked(text, str(file))
+
+
+def _checked(text: str, place: str) -> Secret:
+    if len(text.strip()) < LEAST_LENGTH:
+        values: dict[str, str | int | float] = {"place": place, "least": LEAST_LENGTH}
+        raise RegistryError("registry.secret_short", values)
+    return Secret(text.strip().encode())
+
+
+def _warn_if_open(file: Path) -> None:
+    if os.name == "posix" and file.stat().st_mode & 0o077:
+        logger.warning("%s", sentence("registry.secret_open", {"file": str(file)}, "en"))
+
+
+def make_secret(file: Path) -> Secret:
+    """Writes a new secret to a file that only its owner can read."""
+    text = secrets.token_hex(32)
+    try:
+        _write_whole(file, text + "\n")
+    except OSError as exc:
+        raise RegistryError("registry.secret_unwritable", {"file": str(file)}) from exc
+    logger.info("%s", sentence("registry.secret_made", {"file": str(file)}, "en"))
+    return Secret(text.encode(), made=file)
+
+
+def _write_whole(file: Path, text: str) -> None:
+    """The file appears with all of its text or not at all, whatever happens meanwhile."""
+    partial = file.with_name(f"{file.name}.{os.getpid()}")
+    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+        stream.write(text)
+        stream.flush()
+        os.fsync(stream.fileno())
+    partial.replace(file)

@@ -1,0 +1,140 @@
+"""A photo's JSON, a summary or a diagnosis → what a terminal shows. Draws, prints nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from receipt_screen.doctor import Probe
+from receipt_screen.messages import Language, sentence
+
+Json = dict[str, Any]
+
+FIELD_NAMES: Final = {
+    "amount": "terminal.amount",
+    "date": "terminal.date",
+    "time": "terminal.time",
+    "merchant": "terminal.merchant",
+    "business_number": "terminal.business_number",
+    "approval_number": "terminal.approval_number",
+    "card": "terminal.card",
+    "phone": "terminal.phone",
+    "address": "terminal.address",
+    "document": "terminal.document",
+}
+VERDICTS: Final = {
+    "eligible": ("terminal.eligible", "bold green"),
+    "review": ("terminal.review", "bold yellow"),
+    "ineligible": ("terminal.ineligible", "bold red"),
+    "unreadable": ("terminal.unreadable", "bold magenta"),
+}
+# Signs beside the colours: nothing is said by colour alone.
+CHECK_SIGNS: Final = {
+    "passed": ("✓", "green"),
+    "flagged": ("!", "yellow"),
+    "not_checked": ("?", "magenta"),
+}
+
+
+def photo_view(record: Json, language: Language) -> RenderableType:
+    """One photo: its fields, and the verdict with its reasons where it was screened."""
+    parts: list[RenderableType] = [Text(_title(record), style="bold")]
+    if record["why"]:
+        parts.append(Text(f"  {record['why']}", style="red"))
+    if record["outcome"] == "read":
+        parts.append(_fields_table(record["fields"], language))
+    if "verdict" in record:
+        parts.append(_verdict_view(record, language))
+    return Group(*parts, Text())
+
+
+def _title(record: Json) -> str:
+    photo = record.get("photo", {})
+    page = f" ({photo['page']}/{photo['pages']})" if photo.get("pages", 1) > 1 else ""
+    return f"{record['file']}{page}"
+
+
+# ── fields ───────────────────────────────────────────────────────────────────────────────────
+
+
+def _fields_table(fields: Json, language: Language) -> RenderableType:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column(sentence("terminal.field", {}, language))
+    table.add_column(sentence("terminal.value", {}, language))
+    table.add_column(sentence("terminal.confidence", {}, language), justify="right")
+    table.add_column(sentence("terminal.label", {}, language))
+    for name, found in fields.items():
+        table.add_row(
+            sentence(FIELD_NAMES[name], {}, language),
+            _value(name, found, language),
+            "" if found["value"] is None else f"{found['confidence']:.1%}",
+            Text(found.get("label") or ""),
+        )
+    return Padding(table, (0, 0, 0, 2))
+
+
+def _value(name: str, found: Json, language: Language) -> Text:
+    value = found["value"]
+    if value is None:
+        return Text(found["why"] or "–", style="dim")
+    if name == "amount":
+        return Text(sentence("terminal.won", {"amount": f"{value:,}"}, language), style="bold")
+    return Text(str(value))
+
+
+# ── verdict ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _verdict_view(record: Json, language: Language) -> RenderableType:
+    key, style = VERDICTS[record["verdict"]]
+    verdict = Text(f"  {sentence(key, {}, language)}", style=style)
+    if record["round"] is not None:
+        name = sentence("terminal.round", {"name": record["round"]}, language)
+        verdict.append(f" · {name}", style="default")
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1, 0, 0))
+    for check in record["checks"]:
+        table.add_row(_check_sign(check), Text(check["message"]))
+    return Group(verdict, Padding(table, (0, 0, 0, 4)), *_matches(record, language))
+
+
+def _check_sign(check: Json) -> Text:
+    if check["outcome"] == "not_checked" and not check["required"]:
+        return Text("–", style="dim")  # the campaign has no such rule, or it doesn't apply here
+    sign, style = CHECK_SIGNS[check["outcome"]]
+    return Text(sign, style=style)
+
+
+def _matches(record: Json, language: Language) -> list[Text]:
+    return [
+        Text(
+            "    "
+            + sentence(
+                "terminal.match",
+                {"submission": match["submission"], "agrees": ", ".join(match["agrees"])},
+                language,
+            )
+        )
+        for match in record["matches"]
+    ]
+
+
+# ── doctor ───────────────────────────────────────────────────────────────────────────────────
+
+
+def probes_view(probes: Iterable[Probe]) -> RenderableType:
+    """What the doctor looked at, a line each."""
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    for probe in probes:
+        table.add_row(_sign(probe), probe.kind, probe.name, Text(probe.detail))
+    return table
+
+
+def _sign(probe: Probe) -> Text:
+    if probe.works:
+        return Text("✓", style="green")
+    return Text("✗", style="red") if probe.needed else Text("–", style="dim")
