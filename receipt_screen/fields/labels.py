@@ -165,8 +165,10 @@ def match_word(text: str) -> tuple[str, float] | None:
         return text, 1.0
     if len(text) < 2 or text.isascii():
         return None
-    choices = _fuzzy_words().get(len(text), {})
     cutoff = FUZZY_LONG if len(text) >= 4 else FUZZY
+    # A syllable may have been cut in two, or lost.
+    lengths = (len(text), len(text) - 1) if len(text) >= 5 else (len(text),)
+    choices = {key: word for n in lengths for key, word in _fuzzy_words().get(n, {}).items()}
     best = process.extractOne(
         jamo(text), choices.keys(), scorer=Levenshtein.normalized_similarity, score_cutoff=cutoff
     )
@@ -207,10 +209,21 @@ def _longest_label(words: Sequence[Word]) -> tuple[Label | None, int]:
     """
     runs = list(_runs(words))
     found = [(run, match) for run in runs if (match := match_word(_text(run))) is not None]
-    if found:
-        run, (word, score) = max(found, key=lambda entry: (entry[1][1] == 1.0, len(entry[0])))
-        return _label(word, run[0].start, run[-1].end, score), len(run)
-    return _ending_label(words[0]), 1
+    if not found:
+        return _ending_label(words[0]), 1
+    run, (word, score) = max(found, key=lambda entry: (entry[1][1] == 1.0, len(entry[0])))
+    if score < 1.0 and (stray := _stray_words(run)):
+        return None, stray
+    return _label(word, run[0].start, run[-1].end, score), len(run)
+
+
+def _stray_words(run: Sequence[Word]) -> int:
+    """How many words before an exact label made a misread one of it, as specks do."""
+    for first in range(1, len(run)):
+        text = _text(run[first:])
+        if len(text) >= 3 and text in label_table():
+            return first
+    return 0
 
 
 def _runs(words: Sequence[Word]) -> Iterator[Sequence[Word]]:

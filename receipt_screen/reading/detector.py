@@ -41,7 +41,7 @@ class DetectorSettings:
     """Most pixels the second look may have; time grows with it."""
     line_height: float = 25.0
     """Height of a line's quad in the second look at which quads fit lines best."""
-    stretch: float = 1.2
+    stretch: float = 1.5
     """How much higher than wide the second look sees things."""
     max_enlargement: float = 1.6
     core: float = 0.55
