@@ -74,11 +74,12 @@ class Quality(Record):
     """How well a paper can be read. None where it can't be measured."""
 
     sharpness: float
-    """Variance of the Laplacian of the light-evened paper; below about 60 text is blurred."""
+    """Variance of the Laplacian over the print, at a common scale and for its contrast; below
+    about 60 text is too blurred to read."""
     glare: Probability
     """Share of the paper that is blown out in large connected areas."""
     contrast: float
-    """Spread between ink and paper in grey levels (95th − 5th percentile)."""
+    """Spread between ink and paper in grey levels (95th − 5th percentile over the print)."""
     glyph_height: float | None = None
     """Median height of text lines in pixels of the full-size photo; set once lines are known."""
     cut_edges: tuple[str, ...] = ()

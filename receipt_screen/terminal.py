@@ -72,7 +72,7 @@ def _fields_table(fields: Json, language: Language) -> RenderableType:
         table.add_row(
             sentence(FIELD_NAMES[name], {}, language),
             _value(name, found, language),
-            "" if found["value"] is None else f"{found['confidence']:.1%}",
+            _confidence(found),
             Text(found.get("label") or ""),
         )
     return Padding(table, (0, 0, 0, 2))
@@ -85,6 +85,11 @@ def _value(name: str, found: Json, language: Language) -> Text:
     if name == "amount":
         return Text(sentence("terminal.won", {"amount": f"{value:,}"}, language), style="bold")
     return Text(str(value))
+
+
+def _confidence(found: Json) -> str:
+    # Rounded up it would read 100 %, and no reading is certain.
+    return "" if found["value"] is None else f"{min(found['confidence'], 0.999):.1%}"
 
 
 # ── verdict ──────────────────────────────────────────────────────────────────────────────────

@@ -71,9 +71,11 @@ class Proposal:
         return self.fill > 0.8 and self.step > 0.8 and self.open < 0.35
 
     def surrounds(self, other: Proposal) -> bool:
-        """Has another proposal inside and either more of the print or only a little more room."""
-        more = self.share > other.share + 0.1 or 1.03 < self.area / other.area < 1.4
-        return more and contains(self.quad, other.quad)
+        """Has another proposal inside, and around it print as dense or only a little room."""
+        room = self.area / other.area - 1
+        printed = (self.density * self.area - other.density * other.area) / self.area
+        as_dense = printed > 0.7 * other.density * room / (1 + room)
+        return 0.03 < room and (as_dense or room < 0.15) and contains(self.quad, other.quad)
 
 
 def propose(scene: Scene, count: int = 12) -> list[Proposal]:
@@ -203,21 +205,21 @@ def _look_up(scene: Scene, points: Corners) -> tuple[Corners, Corners]:
 def _with_print(proposal: Proposal, scene: Scene) -> Proposal:
     """The proposal, with what print says of it."""
     quad, wide = proposal.quad, grown(proposal.quad, 10)
-    background = background_print(quad, scene)
     inside = filled(quad, scene.size)
-    own = (mean_print(scene, inside) - background) * np.count_nonzero(inside)
-    total = float(scene.print.sum()) / 255 - background * scene.print.size
+    texture = texture_print(quad, scene)
+    own = (mean_print(scene, inside) - texture) * np.count_nonzero(inside)
+    total = float(scene.print.sum()) / 255 - texture * scene.print.size
     strips = (np.stack([quad[i - 1], quad[i], wide[i], wide[i - 1]]) for i in range(4))
     spill = max(mean_print(scene, filled(strip, scene.size)) for strip in strips)
     return replace(
         proposal,
         density=mean_print(scene, filled(grown(quad, -3), scene.size)),
         share=float(np.clip(own / max(total, 1), 0, 1)),
-        spill=max(0.0, spill - background),
+        spill=max(0.0, spill - mean_print(scene, 1 - filled(wide, scene.size))),
     )
 
 
-def background_print(quad: Corners, scene: Scene) -> float:
+def texture_print(quad: Corners, scene: Scene) -> float:
     """What the background's texture is worth as print, away from the paper."""
     far = filled(grown(quad, 10), scene.size)[::2, ::2] == 0
     # The median: another receipt, or the rest of this one, is print and no texture.

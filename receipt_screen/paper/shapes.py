@@ -75,9 +75,9 @@ def is_clockwise(points: Corners) -> bool:
 
 
 def is_upright(quad: Corners) -> bool:
-    """Whether all sides run along rows and columns, within six degrees."""
+    """Whether all sides run along rows and columns, within three degrees."""
     directions, _ = _sides(quad)
-    return bool(np.abs(directions).min(axis=1).max() < 0.1)
+    return bool(np.abs(directions).min(axis=1).max() < 0.06)
 
 
 def contains(outer: Corners, inner: Corners) -> bool:

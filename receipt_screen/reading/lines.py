@@ -36,7 +36,7 @@ class LinesSettings:
     """A quad this much taller than wide is a line of a paper lying on its side."""
     unsure: float = 0.6
     """A line with a digit and a mean confidence below this is read twice as a whole."""
-    number_room: float = 1.0
+    number_room: float = 0.7
     """What is kept beside a number for its second reading, in line heights."""
 
 

@@ -14,6 +14,9 @@ import onnxruntime as ort
 
 from receipt_screen.errors import SetupError
 
+# The arena saves a tenth of the time; without this setting it doubles each time it grows.
+PROVIDERS = [("CPUExecutionProvider", {"arena_extend_strategy": "kSameAsRequested"})]
+
 
 @dataclass(frozen=True)
 class ModelFile:
@@ -77,9 +80,7 @@ def open_session(name: str, threads: int) -> ort.InferenceSession:
     options = ort.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
-    # Receipts differ in size: an arena keeps the largest shape it ever saw for good.
-    options.enable_cpu_mem_arena = False
     try:
-        return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        return ort.InferenceSession(str(path), options, providers=PROVIDERS)
     except Exception as exc:  # onnxruntime raises bare and private types
         raise SetupError("reading.model_broken", {"file": path.name}) from exc

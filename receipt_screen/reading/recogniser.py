@@ -50,7 +50,7 @@ class RecogniserSettings:
     channels: int
     stretch: float = 1.0
     """Strips are widened by this, giving narrow characters more time steps."""
-    batch_width: int = 4000
+    batch_width: int = 2000
     """Strips are batched up to this many columns: more gains nothing and costs memory."""
     space_is_last: bool = False
     """The model's list of characters leaves out the space, which is the last class."""
@@ -63,7 +63,7 @@ LATIN = RecogniserSettings(
     "ppocr_recogniser",
     height=48,
     channels=3,
-    batch_width=1600,
+    batch_width=1000,
     space_is_last=True,
 )
 

@@ -1,0 +1,1 @@
+"""Labelled synthetic receipts, campaign files, and what makes them."""

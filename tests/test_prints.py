@@ -1,0 +1,236 @@
+"""Fingerprints: what stays the same when an image is copied, and what a key is made of."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+
+import cv2
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+from receipt_screen.geometry import Transform
+from receipt_screen.prints import (
+    hash_look,
+    hash_pixels,
+    shrink,
+    take_prints,
+    transaction_keys,
+    trim_bars,
+)
+from receipt_screen.records import KeyKind, Photo, PhotoFacts, Pixels
+from tests.cases import NO_FIELDS, fields, found, missing
+
+GOLDEN_PIXELS = "0c494da785ba149891429c39c666778fccb7f91b5ebe582cdeb3bc7dc961081f"
+GOLDEN_LOOK = "bf62c6312ff0e46f60c478e888570fe0601c9cd7e3772d1ad9c74ef00c4c9c9d"
+GOLDEN_PAPER = "b7637304c39fe03ce04c27c0865c19c6d83e9619d1ffcbb01b3370138f91f13f"
+
+WHITE, BLACK = (255, 255, 255), (0, 0, 0)
+
+
+def drawn(seed: int = 7, height: int = 900, width: int = 600) -> Pixels:
+    """A paper with blocks of ink instead of text, the same on every machine."""
+    generator = np.random.default_rng(seed)
+    image = np.full((height, width, 3), 235, np.uint8)
+    for top in range(20, height - 40, 36):
+        left, length = generator.integers(10, width // 2), generator.integers(20, width // 2)
+        image[top : top + 20, left : left + length] = generator.integers(10, 120)
+    return image
+
+
+def photo_of(pixels: Pixels) -> Photo:
+    facts = PhotoFacts(
+        file="a.jpg",
+        sha256="a" * 64,
+        bytes=1000,
+        format="JPEG",
+        width=pixels.shape[1],
+        height=pixels.shape[0],
+    )
+    return Photo(facts=facts, pixels=pixels, to_full=Transform.identity())
+
+
+def as_jpeg(pixels: Pixels, quality: int) -> Pixels:
+    _, encoded = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, quality])
+    return cv2.imdecode(encoded, cv2.IMREAD_COLOR)
+
+
+def with_bars(pixels: Pixels, colour: tuple[int, int, int], *sides: int) -> Pixels:
+    """The image with bars so many pixels wide: top, bottom, left, right."""
+    return cv2.copyMakeBorder(pixels, *sides, cv2.BORDER_CONSTANT, value=colour)
+
+
+def look(pixels: Pixels) -> str | None:
+    return hash_look(trim_bars(shrink(pixels)))
+
+
+def bits_apart(one: str | None, other: str | None) -> int:
+    assert one is not None
+    assert other is not None
+    return (int(one, 16) ^ int(other, 16)).bit_count()
+
+
+# ── golden ───────────────────────────────────────────────────────────────────────────────────
+
+
+def test_prints_outlive_a_release() -> None:
+    """A registry holds them for months: whoever changes one has to raise VERSION."""
+    prints = take_prints(photo_of(drawn()), drawn(8), fields())
+
+    assert prints.version == 1
+    assert prints.file == "a" * 64
+    assert prints.pixels == GOLDEN_PIXELS
+    # A bit near the median may fall the other way on a processor that rounds otherwise.
+    assert bits_apart(prints.look, GOLDEN_LOOK) <= 2
+    assert bits_apart(prints.paper, GOLDEN_PAPER) <= 2
+    assert [(key.kind, key.value) for key in prints.keys] == [
+        (KeyKind.APPROVAL, "5058124020|00652378|2025-01-20"),
+        (KeyKind.MINUTE, "5058124020|2025-01-20|10:12|100000"),
+        (KeyKind.CARD, "1234|2025-01-20|10:12|100000"),
+    ]
+
+
+# ── pixels ───────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_pixel_hash_is_of_shape_and_samples() -> None:
+    image = drawn()
+    expected = hashlib.sha256(b"(900, 600, 3)" + image.tobytes()).hexdigest()
+
+    assert hash_pixels(image) == expected
+    assert hash_pixels(np.ascontiguousarray(image[:, ::-1])[:, ::-1]) == expected
+
+
+def test_one_pixel_or_another_shape_changes_the_pixel_hash() -> None:
+    image = drawn()
+    touched = image.copy()
+    touched[450, 300, 1] ^= 1
+
+    assert len({hash_pixels(each) for each in (image, touched, image.reshape(600, 900, 3))}) == 3
+
+
+# ── look ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("quality", [40, 70, 95])
+@pytest.mark.parametrize("scale", [0.5, 1.0, 2.0])
+def test_a_copy_of_another_size_and_quality_looks_the_same(quality: int, scale: float) -> None:
+    image = drawn()
+    copy = as_jpeg(cv2.resize(image, None, fx=scale, fy=scale), quality)
+
+    assert bits_apart(look(image), look(copy)) <= 10
+
+
+@pytest.mark.parametrize("colour", [WHITE, BLACK, (40, 90, 200)])
+@pytest.mark.parametrize("sides", [(200, 0, 0, 0), (0, 90, 0, 0), (0, 0, 60, 60), (80, 80, 80, 80)])
+def test_bars_of_one_colour_do_not_change_the_look(
+    colour: tuple[int, int, int], sides: tuple[int, ...]
+) -> None:
+    image = drawn()
+
+    assert bits_apart(look(image), look(with_bars(image, colour, *sides))) <= 10
+
+
+def test_bars_around_bars_are_trimmed_too() -> None:
+    framed = with_bars(with_bars(drawn(), WHITE, 50, 50, 0, 0), BLACK, 40, 40, 40, 40)
+
+    assert bits_apart(look(drawn()), look(framed)) <= 10
+
+
+def test_different_receipts_look_different() -> None:
+    assert bits_apart(look(drawn(1)), look(drawn(2))) > 40
+
+
+@pytest.mark.parametrize("grey", [0, 128, 255])
+def test_a_blank_image_has_no_look(grey: int) -> None:
+    blank = np.full((600, 400, 3), grey, np.uint8)
+    prints = take_prints(photo_of(blank), blank, NO_FIELDS)
+
+    assert prints.look is None
+    assert prints.paper is None
+    assert prints.keys == ()
+
+
+def test_a_photo_of_little_but_one_colour_is_not_trimmed_to_a_speck() -> None:
+    nearly_blank = np.full((600, 400), 250, np.uint8)
+    nearly_blank[300:310, 200:204] = 0
+
+    assert trim_bars(nearly_blank).shape == (600, 400)
+
+
+@given(arrays.arrays(np.uint8, arrays.array_shapes(min_dims=2, max_dims=2, max_side=40)))
+def test_trimming_leaves_a_part_that_is_trimmed(grey: np.ndarray) -> None:
+    trimmed = trim_bars(grey)
+
+    assert trimmed.size
+    assert all(
+        1 <= after <= before for after, before in zip(trimmed.shape, grey.shape, strict=True)
+    )
+    assert hash_look(trimmed) is None or len(hash_look(trimmed) or "") == 64
+
+
+@given(st.integers(1, 3), st.integers(1, 3000))
+def test_the_narrowest_image_has_prints(width: int, height: int) -> None:
+    image = drawn(3, height=max(height, 60))[:height, :width]
+    prints = take_prints(photo_of(image), image, NO_FIELDS)
+
+    assert len(prints.pixels) == 64
+
+
+# ── transaction keys ─────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("lost", "left"),
+    [
+        ("business_number", {"card"}),
+        ("approval_number", {"minute", "card"}),
+        ("date", set()),
+        ("time", {"approval"}),
+        ("amount", {"approval"}),
+        ("card", {"approval", "minute"}),
+        ("merchant", {"approval", "minute", "card"}),
+    ],
+)
+def test_no_key_is_made_of_a_field_that_was_not_found(lost: str, left: set[str]) -> None:
+    keys = transaction_keys(fields(**{lost: missing()}))
+
+    assert {key.kind for key in keys} == left
+
+
+def test_a_key_is_as_certain_as_its_parts_together() -> None:
+    read = fields(
+        business_number=found("5058124020", 0.9),
+        approval_number=found("00652378", 0.8),
+        date=found(dt.date(2025, 1, 20), 0.5),
+        time=found("10:12", 0.5),
+        amount=found(100_000, 0.4),
+        card=found("…-****-****-1234", 0.2),
+    )
+
+    confidences = {key.kind: key.confidence for key in transaction_keys(read)}
+
+    assert confidences == pytest.approx({"approval": 0.36, "minute": 0.09, "card": 0.02})
+
+
+def test_seconds_do_not_matter_for_not_every_copy_prints_them() -> None:
+    assert transaction_keys(fields(time=found("10:12:59"))) == transaction_keys(
+        fields(time=found("10:12"))
+    )
+
+
+@pytest.mark.parametrize("card", ["1234-56**-****-****", "…-****-****-123*", "****"])
+def test_a_card_whose_last_digits_are_masked_makes_no_key(card: str) -> None:
+    kinds = {key.kind for key in transaction_keys(fields(card=found(card)))}
+
+    assert KeyKind.CARD not in kinds
+
+
+def test_keys_do_not_show_what_they_are_made_of() -> None:
+    shown = repr(transaction_keys(fields()))
+
+    assert "00652378" not in shown
+    assert "1234" not in shown
