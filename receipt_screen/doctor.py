@@ -31,7 +31,6 @@ PACKAGES: Final = (
     "pypdfium2",
     "rapidocr",
     "sqlalchemy",
-    "zxing-cpp",
 )
 
 

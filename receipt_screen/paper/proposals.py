@@ -75,7 +75,7 @@ class Proposal:
         room = self.area / other.area - 1
         printed = (self.density * self.area - other.density * other.area) / self.area
         as_dense = printed > 0.7 * other.density * room / (1 + room)
-        return 0.03 < room and (as_dense or room < 0.15) and contains(self.quad, other.quad)
+        return 0.03 < room and (as_dense or room < 0.25) and contains(self.quad, other.quad)
 
 
 def propose(scene: Scene, count: int = 12) -> list[Proposal]:

@@ -30,7 +30,7 @@ class LinesSettings:
 
     probes: int = 8
     """Longest lines that tell whether the paper is upside down."""
-    upright: float = 0.8
+    upright: float = 0.9
     """Their mean confidence at which nobody turns the paper to compare."""
     sideways: float = 1.3
     """A quad this much taller than wide is a line of a paper lying on its side."""

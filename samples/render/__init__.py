@@ -1,0 +1,1 @@
+"""Makes labelled photographs of receipts that no shop ever printed."""

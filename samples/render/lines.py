@@ -1,0 +1,238 @@
+"""Single printed lines as a detector would crop them, with where each character stands."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from samples.render.blocks import Style
+from samples.render.chance import Chance
+from samples.render.fonts import Face, face_names, outline_face, thermal_face
+from samples.render.layouts.sections import lay_out
+from samples.render.own import draw_receipt
+from samples.render.plan import plan
+from samples.render.printer import Floats, draw_head, ink_run, print_ink, smooth_noise
+from samples.render.printing import face_of, measure_of
+from samples.render.typesetting import Run, typeset
+
+WORDS = Path("/usr/share/hunspell/ko.dic")
+"""Debian's hunspell-ko."""
+
+Grey = npt.NDArray[np.uint8]
+Ranges = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class LineCrop:
+    """A crop: height × width, grey; the range of columns of each character of the text."""
+
+    pixels: Grey = field(repr=False)
+    text: str
+    ranges: tuple[tuple[float, float], ...]
+    face: str
+    split: str
+
+
+@dataclass(frozen=True)
+class LineSettings:
+    """What is asked of a run of crops."""
+
+    seed: int
+    split: str = "train"
+    heights: tuple[int, int] = (32, 48)
+
+
+# ── what is printed ──────────────────────────────────────────────────────────────────────────
+
+SOURCES = {"receipt": 50, "number": 22, "words": 14, "syllables": 14}
+
+
+def draw_text(chance: Chance, settings: LineSettings, index: int) -> tuple[str, Style]:
+    """A line's text, without outer spaces and with single ones inside."""
+    source = chance.weighted(SOURCES)
+    if source == "receipt":
+        return _from_receipt(chance, settings, index)
+    made = {"number": _number, "words": _words, "syllables": _syllables}[source](chance)
+    return made, _style(chance)
+
+
+def _style(chance: Chance) -> Style:
+    wide, tall = chance.weighted({(1, 1): 84, (2, 1): 5, (1, 2): 6, (2, 2): 5})
+    return Style(
+        wide, tall, bold=chance.happens(0.2), tracking=chance.choice([0, 0, 0, 0, 1, 2, 4])
+    )
+
+
+def _from_receipt(chance: Chance, settings: LineSettings, index: int) -> tuple[str, Style]:
+    """A line of a receipt; its digits are drawn anew, so that no number is ever typical."""
+    this = plan(settings.seed, index, settings.split)
+    receipt = draw_receipt(this)
+    face = face_of(receipt.template)
+    sheet = typeset(lay_out(receipt).blocks, measure_of(receipt.template, face))
+    runs = [run for run in sheet.runs if any(char.isalnum() for char in run.text)]
+    run = chance.choice(runs)
+    text = " ".join(run.text.split())
+    if chance.happens(0.5):
+        text = "".join(chance.choice("0123456789") if char.isdigit() else char for char in text)
+    return text, replace(run.style, hand=False)
+
+
+def _number(chance: Chance) -> str:
+    """Long numbers, which are the hardest to read: business and approval numbers, cards, dates."""
+    d = chance.digits
+    forms = (
+        f"{d(3)}-{d(2)}-{d(5)}", d(8), d(9), d(10), d(13), d(17), f"{d(4)}-{d(2)}**-****-{d(4)}",
+        f"{d(6)}******{d(4)}", f"0{d(2)}-{d(3)}-{d(4)}",
+        f"20{d(2)}-{d(2)}-{d(2)} {d(2)}:{d(2)}:{d(2)}",
+        f"20{d(2)}/{d(2)}/{d(2)}", f"{d(2)}.{d(2)}.{d(2)} {d(2)}:{d(2)}", d(12), d(20),
+        f"{chance.randint(1, 999)},{d(3)}", f"{chance.randint(1, 99)},{d(3)}원",
+        f"{chance.randint(1, 9)},{d(3)},{d(3)}", f"-{chance.randint(1, 99)},{d(3)}",
+        f"₩{d(3)},{d(3)}",
+        f"20{d(2)}년 {d(2)}월 {d(2)}일", f"880{d(10)}", f"NO:{d(5)}", f"POS:{d(4)}-{d(4)}",
+    )  # fmt: skip
+    return chance.choice(forms)
+
+
+@cache
+def _dictionary() -> tuple[str, ...]:
+    lines = WORDS.read_text(encoding="utf-8").splitlines()[1:]
+    words = (unicodedata.normalize("NFC", line.split("/")[0].strip()) for line in lines)
+    return tuple(word for word in words if 1 <= len(word) <= 6 and _printable(word))
+
+
+def _printable(word: str) -> bool:
+    """Whether a printer has every syllable: the 2,350 of KS X 1001."""
+    try:
+        word.encode("euc-kr")
+    except UnicodeEncodeError:
+        return False
+    return all("가" <= char <= "힣" for char in word)
+
+
+def _words(chance: Chance) -> str:
+    return " ".join(chance.choices(_dictionary(), k=chance.randint(1, 4)))
+
+
+@cache
+def _hangul() -> str:
+    return "".join(char for char in map(chr, range(0xAC00, 0xD7A4)) if _printable(char))
+
+
+def _syllables(chance: Chance) -> str:
+    """Rare syllables come as often as common ones."""
+    made = "".join(chance.choices(_hangul(), k=chance.randint(2, 9)))
+    return made + chance.choice(["", "", f" {chance.digits(3)}", f"({chance.digits(1)})"])
+
+
+# ── how it is printed and seen ───────────────────────────────────────────────────────────────
+
+
+def make_line(settings: LineSettings, index: int) -> LineCrop:
+    """The crop of an index."""
+    chance = Chance("line", settings.seed, settings.split, index)
+    text, style = draw_text(chance.sub("text"), settings, index)
+    face = _face(chance.sub("face"), settings.split)
+    run = _run(text, style, face)
+    coverage = print_ink(_inked(run, face), draw_head(chance.sub("head")), chance.sub("ink"))
+    pixels, ranges = _seen(coverage, _character_ranges(run), chance.sub("seen"), settings)
+    rounded = tuple((round(float(a), 1), round(float(b), 1)) for a, b in ranges)
+    return LineCrop(pixels, text, rounded, face.name, settings.split)
+
+
+def _face(chance: Chance, split: str) -> Face:
+    if chance.happens(0.7):
+        name = chance.choice(face_names("thermal", split))
+        return thermal_face(name, slashed_zero=chance.happens(0.2))
+    kind = "outline" if chance.happens(0.9) else "hand"
+    return outline_face(kind, chance.choice(face_names(kind, split)), chance.choice([22, 28, 36]))
+
+
+def _run(text: str, style: Style, face: Face) -> Run:
+    edges = [0]
+    for char in text:
+        edges.append(edges[-1] + face.advance(char, style))
+    return Run(text, tuple(edges), 0, face.line_height(style), style)
+
+
+def _inked(run: Run, face: Face) -> Grey:
+    ink = np.zeros((run.height, max(4, run.edges[-1] + 2)), np.uint8)
+    ink_run(ink, run, face)
+    return ink
+
+
+def _character_ranges(run: Run) -> Ranges:
+    return np.float64(list(zip(run.edges, run.edges[1:], strict=False)))
+
+
+def _seen(
+    coverage: Floats, ranges: Ranges, chance: Chance, settings: LineSettings
+) -> tuple[Grey, Ranges]:
+    """The line scaled, slanted, lit and photographed, at one of the heights asked for."""
+    height = chance.randint(*settings.heights)
+    coverage, matrix = _slanted(coverage, height, chance)
+    picture = _on_paper(coverage, chance)
+    picture = _through_lens(picture, chance)
+    quality = chance.randint(35, 95)
+    pixels = np.clip(picture, 0, 255).astype(np.uint8)
+    encoded = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
+    return cv2.imdecode(encoded, cv2.IMREAD_GRAYSCALE), ranges * matrix[0, 0] + matrix[0, 2]
+
+
+def _slanted(coverage: Floats, height: int, chance: Chance) -> tuple[Floats, Floats]:
+    """Crops stand a little askew and hold some of the paper around, as detectors cut them."""
+    rows, columns = coverage.shape
+    share = chance.uniform(0.66, 0.96)
+    scale = height * share / rows
+    across = scale * chance.triangular(0.8, 1.25, 1.0)
+    margin = chance.uniform(0.05, 0.5) * height
+    width = max(16, round(columns * across + 2 * margin))
+    slope = chance.gauss(0, 0.012 if width < 12 * height else 0.004)
+    top = height * (1 - share) * chance.random()
+    matrix = np.float32([[across, chance.gauss(0, 0.04), margin],
+                         [slope * across, scale, top - slope * width / 2]])  # fmt: skip
+    shrinks = scale < 1
+    if shrinks:
+        coverage = cv2.GaussianBlur(coverage, (0, 0), 0.35 / scale)
+    seen = cv2.warpAffine(coverage, matrix, (width, height), flags=cv2.INTER_LINEAR)
+    return _bowed(seen, chance), matrix
+
+
+def _bowed(seen: Floats, chance: Chance) -> Floats:
+    """A line on curled paper bows by a pixel or three."""
+    if not chance.happens(0.25):
+        return seen
+    height, width = seen.shape
+    xs, ys = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
+    wave = chance.uniform(0.5, 3) * np.sin(
+        xs / (width * chance.uniform(0.15, 0.5)) + chance.random()
+    )
+    return cv2.remap(seen, xs, ys + wave.astype(np.float32), cv2.INTER_LINEAR)
+
+
+def _on_paper(coverage: Floats, chance: Chance) -> Floats:
+    noise = chance.field()
+    tone = chance.uniform(105, 255)
+    light = tone * (0.75 + 0.25 * smooth_noise(noise, coverage.shape, (2, 4)))
+    ink = chance.uniform(0.1, 0.45) * tone
+    picture = light * (1 - coverage) + ink * coverage
+    if chance.happens(0.04):
+        picture = light.max() - picture + 20
+    return np.asarray(picture, np.float32)
+
+
+def _through_lens(picture: Floats, chance: Chance) -> Floats:
+    blur = chance.uniform(0.3, 0.9) if chance.happens(0.7) else chance.uniform(0.9, 1.8)
+    picture = cv2.GaussianBlur(picture, (0, 0), blur)
+    sigma = chance.triangular(0.5, 12, 2)
+    picture = picture + chance.field().normal(0, sigma, picture.shape).astype(np.float32)
+    if chance.happens(0.3):
+        picture = picture + (picture - cv2.GaussianBlur(picture, (0, 0), 1.2)) * chance.uniform(
+            0.5, 1.5
+        )
+    return np.asarray(picture, np.float32)
