@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from receipt_screen.geometry import Box, Quad
-from receipt_screen.reading.models import open_session
+from receipt_screen.reading.models import open_model
 from receipt_screen.records import Pixels
 
 Heat = npt.NDArray[np.float32]
@@ -73,7 +73,7 @@ class LineDetector:
 
     def __init__(self, threads: int = 1, settings: DetectorSettings | None = None) -> None:
         self.settings = settings or DetectorSettings()
-        self._session = open_session("ppocr_detector", threads)
+        self._model = open_model("ppocr_detector", threads)
 
     def detect(self, pixels: Pixels) -> tuple[Quad, ...]:
         """The quads of all lines, in pixels of the image, in no particular order."""
@@ -131,8 +131,7 @@ class LineDetector:
         image *= 1 / 127.5
         image -= 1.0
         batch = np.ascontiguousarray(image.transpose(2, 0, 1)[None])
-        heat: Heat = self._session.run(None, {"x": batch})[0][0, 0]
-        return heat
+        return np.asarray(self._model.run(batch)[0, 0])
 
 
 def overlapping(quads: Sequence[Quad]) -> float:

@@ -10,6 +10,8 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import onnxruntime as ort
 
 from receipt_screen.errors import SetupError
@@ -73,14 +75,88 @@ def checked_path(name: str) -> Path:
     return model.path
 
 
+@dataclass(frozen=True)
+class Slice:
+    """Columns of a model's last layer that are kept; the rest is never computed."""
+
+    weights: str
+    """Name of the layer's matrix in the model, inputs × classes."""
+    bias: str
+    keep: tuple[int, ...]
+    """Indices of the classes that stay, in their new order."""
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model that is ready to run. Safe to share between threads."""
+
+    session: ort.InferenceSession
+    replaced: tuple[ort.OrtValue, ...] = ()
+    """Tensors that stand in for the model's own; the session uses their memory."""
+
+    def run(self, batch: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        """The model's first output for its only input."""
+        (source,) = self.session.get_inputs()
+        output: npt.NDArray[np.float32] = self.session.run(None, {source.name: batch})[0]
+        return output
+
+
 @cache
-def open_session(name: str, threads: int) -> ort.InferenceSession:
-    """The session of a model, loaded once per process and thread setting."""
+def open_model(name: str, threads: int, kept: Slice | None = None) -> Model:
+    """A model by its name in the manifest, loaded once per process and setting."""
     path = checked_path(name)
     options = ort.SessionOptions()
+    replaced = _slice_last_layer(options, path.read_bytes(), kept) if kept is not None else ()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     try:
-        return ort.InferenceSession(str(path), options, providers=PROVIDERS)
+        return Model(ort.InferenceSession(str(path), options, providers=PROVIDERS), replaced)
     except Exception as exc:  # onnxruntime raises bare and private types
         raise SetupError("reading.model_broken", {"file": path.name}) from exc
+
+
+def _slice_last_layer(
+    options: ort.SessionOptions, model: bytes, kept: Slice
+) -> tuple[ort.OrtValue, ...]:
+    bias = read_tensor(model, kept.bias)
+    weights = read_tensor(model, kept.weights).reshape(-1, len(bias))
+    columns = list(kept.keep)
+    tensors = {kept.weights: weights[:, columns], kept.bias: bias[columns]}
+    values = {
+        tensor: ort.OrtValue.ortvalue_from_numpy(np.ascontiguousarray(array))
+        for tensor, array in tensors.items()
+    }
+    for tensor, value in values.items():
+        options.add_initializer(tensor, value)
+    # The model still declares its full width; that the output is narrower is meant.
+    options.log_severity_level = 3
+    return tuple(values.values())
+
+
+@cache
+def characters_of(name: str) -> tuple[str, ...]:
+    """The characters that a recogniser lists, in the order of its classes."""
+    value = _field_behind(checked_path(name).read_bytes(), b"\n\x09character\x12")
+    return tuple(value.decode("utf-8").split("\n"))
+
+
+def read_tensor(model: bytes, name: str) -> npt.NDArray[np.float32]:
+    """The values of a float32 tensor in an ONNX file, flat.
+
+    Protocol buffers write fields in order: a tensor's name (8) stands before its data (9).
+    The file's sha256 is known, so what is found here today is found here always.
+    """
+    key = name.encode()
+    return np.frombuffer(_field_behind(model, b"B" + bytes([len(key)]) + key + b"J"), np.float32)
+
+
+def _field_behind(message: bytes, mark: bytes) -> bytes:
+    """The length-delimited field that stands behind a mark in a protocol buffer."""
+    start = message.index(mark) + len(mark)
+    length = shift = 0
+    while True:
+        byte = message[start]
+        length |= (byte & 0x7F) << shift
+        start, shift = start + 1, shift + 7
+        if byte < 0x80:
+            return message[start : start + length]

@@ -49,4 +49,4 @@ def test_a_broken_model_says_what_to_do(tampered: Path, monkeypatch: pytest.Monk
     entry = ModelFile("recogniser", tampered, sha256, None, "recogniser.md")
     monkeypatch.setattr(models, "manifest", lambda: {"recogniser": entry})
     with pytest.raises(SetupError, match="onnxruntime"):
-        models.open_session.__wrapped__("recogniser", 1)
+        models.open_model.__wrapped__("recogniser", 1)
