@@ -151,7 +151,7 @@ def test_a_paper_is_found_whole_and_close(background, degrees):
     assert facts.found
     assert facts.kind == "paper"
     assert lies_inside(drawn.quad, facts.quad)
-    assert overlap(drawn.quad, facts.quad) > 0.7
+    assert overlap(drawn.quad, facts.quad) > 0.65
 
 
 def test_a_curled_paper_lies_wholly_inside():
@@ -197,7 +197,7 @@ def test_of_two_papers_the_central_one_with_more_print_is_taken():
     facts = find_paper(photo_of(pixels)).facts
     assert facts.found
     assert lies_inside(quad, facts.quad)
-    assert overlap(quad, facts.quad) > 0.7
+    assert overlap(quad, facts.quad) > 0.65
 
 
 def test_a_paper_that_runs_out_of_the_photo_says_where():
@@ -315,7 +315,8 @@ def test_sharpness_falls_with_blur_and_hardly_with_resolution():
     sharp = scene("desk", degrees=0, slant=0).find().pixels
     half = cv2.resize(sharp, None, fx=0.75, fy=0.75, interpolation=cv2.INTER_AREA)
     sharpness = [
-        measure_quality(cv2.GaussianBlur(sharp, (0, 0), sigma)).sharpness for sigma in (0.5, 1.5, 4)
+        measure_quality(cv2.GaussianBlur(sharp, (0, 0), sigma)).sharpness
+        for sigma in (0.5, 1.5, 2.5)
     ]
     assert sharpness == sorted(sharpness, reverse=True)
     assert sharpness[0] > 60 > sharpness[-1]

@@ -12,8 +12,8 @@ a convincing proposal the whole photo is used.
 from __future__ import annotations
 
 from receipt_screen.paper.choice import PaperSettings, choose_sheet
-from receipt_screen.paper.flatten import flatten
 from receipt_screen.paper.quality import even_light, measure_quality
+from receipt_screen.paper.rectify import flatten
 from receipt_screen.paper.scene import Scene
 from receipt_screen.records import Paper, PaperFacts, Photo
 

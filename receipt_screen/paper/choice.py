@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from receipt_screen.paper.proposals import Proposal, mean_print, propose, texture_print
+from receipt_screen.paper.proposals import Proposal, mean_print, propose
 from receipt_screen.paper.scene import Scene
 from receipt_screen.paper.shapes import (
     Corners,
@@ -58,8 +58,9 @@ def choose_sheet(scene: Scene, settings: PaperSettings) -> Sheet:
         return Sheet("scan" if fills else "whole")
     quad = _reach(chosen, scene)
     quad = grown(quad, settings.margin * float(np.sqrt(cv2.contourArea(quad))) + 2)
-    if scene.flat and is_upright(quad) and _has_bars(quad, scene):
-        return Sheet("screen", quad * np.float32(scene.scale))
+    panel = stretched(quad, _bright_corners(scene))
+    if scene.flat and is_upright(quad) and _has_bars(panel, scene):
+        return Sheet("screen", panel * np.float32(scene.scale))
     return Sheet("paper", quad * np.float32(scene.scale), _cut_edges(chosen.hull, scene))
 
 
@@ -72,10 +73,20 @@ def _fills_image(scene: Scene) -> bool:
     return bool(light_enough and same.mean() > 0.95)
 
 
-def _has_bars(quad: Corners, scene: Scene) -> bool:
-    """Around the quad the rim is of one darkness, as it is beside a screenshot's panel."""
-    light = scene.light[scene.rim & (filled(quad, scene.size) == 0)].astype(np.int16)
-    return light.size > 0 and bool((np.abs(light - np.median(light)) < 8).mean() > 0.75)
+def _has_bars(panel: Corners, scene: Scene) -> bool:
+    """Around the panel the rim is dark: bars, or the app behind it, dimmed."""
+    around = scene.light[scene.rim & (filled(panel, scene.size) == 0)]
+    dark = around < 0.4 * np.percentile(scene.light, 95)
+    return around.size > 0 and bool(dark.mean() > 0.9)
+
+
+def _bright_corners(scene: Scene) -> Corners:
+    """The extent of all that is bright: a coloured button splits a panel, but doesn't end it."""
+    bright = (scene.light > 0.7 * np.percentile(scene.light, 95)).astype(np.uint8)
+    left, top, width, height = cv2.boundingRect(
+        cv2.morphologyEx(bright, cv2.MORPH_OPEN, box_kernel(9))
+    )
+    return np.array([[left, top], [left + width, top + height]], np.float32)
 
 
 def _choose(proposals: list[Proposal]) -> Proposal | None:
@@ -89,20 +100,21 @@ def _choose(proposals: list[Proposal]) -> Proposal | None:
 
 def _reach(proposal: Proposal, scene: Scene) -> Corners:
     """The proposal's quad, or a wider one if print goes on beyond it."""
-    texture = texture_print(proposal.quad, scene)
-    ends = _crossing_print(proposal, texture, scene)
+    elsewhere = 1 - filled(grown(proposal.quad, 10), scene.size)
+    background = mean_print(scene, elsewhere)
+    ends = _crossing_print(proposal, background, scene)
     if len(ends) == 0:
         return proposal.quad
     wider = stretched(proposal.quad, ends)
     gain = cv2.contourArea(wider) / max(cv2.contourArea(proposal.quad), 1)
     added = filled(wider, scene.size) & (1 - filled(proposal.quad, scene.size))
-    printed = mean_print(scene, added) - texture > 0.3 * proposal.density
+    printed = mean_print(scene, added) - background > 0.3 * proposal.density
     return wider if gain < 1.12 or (gain < 2.5 and printed) else proposal.quad
 
 
-def _crossing_print(proposal: Proposal, texture: float, scene: Scene) -> Corners:
+def _crossing_print(proposal: Proposal, background: float, scene: Scene) -> Corners:
     """The points of all blocks of print that lie across the proposal's border."""
-    least = 255 * max(0.04, 0.5 * proposal.density, 0.04 + 2 * texture)
+    least = 255 * max(0.04, 0.5 * proposal.density, 0.04 + 2 * background)
     dense = (scene.print > least).astype(np.uint8)
     blocks = cv2.morphologyEx(dense, cv2.MORPH_CLOSE, box_kernel(9))
     count, labels = cv2.connectedComponents(blocks)

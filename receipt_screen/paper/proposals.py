@@ -74,8 +74,8 @@ class Proposal:
         """Has another proposal inside, and around it print as dense or only a little room."""
         room = self.area / other.area - 1
         printed = (self.density * self.area - other.density * other.area) / self.area
-        as_dense = printed > 0.7 * other.density * room / (1 + room)
-        return 0.03 < room and (as_dense or room < 0.25) and contains(self.quad, other.quad)
+        as_dense = printed > 0.5 * other.density * room / (1 + room)
+        return room > 0.03 and (as_dense or room < 0.25) and contains(self.quad, other.quad)
 
 
 def propose(scene: Scene, count: int = 12) -> list[Proposal]:
@@ -206,7 +206,7 @@ def _with_print(proposal: Proposal, scene: Scene) -> Proposal:
     """The proposal, with what print says of it."""
     quad, wide = proposal.quad, grown(proposal.quad, 10)
     inside = filled(quad, scene.size)
-    texture = texture_print(quad, scene)
+    texture = _texture_print(quad, scene)
     own = (mean_print(scene, inside) - texture) * np.count_nonzero(inside)
     total = float(scene.print.sum()) / 255 - texture * scene.print.size
     strips = (np.stack([quad[i - 1], quad[i], wide[i], wide[i - 1]]) for i in range(4))
@@ -219,7 +219,7 @@ def _with_print(proposal: Proposal, scene: Scene) -> Proposal:
     )
 
 
-def texture_print(quad: Corners, scene: Scene) -> float:
+def _texture_print(quad: Corners, scene: Scene) -> float:
     """What the background's texture is worth as print, away from the paper."""
     far = filled(grown(quad, 10), scene.size)[::2, ::2] == 0
     # The median: another receipt, or the rest of this one, is print and no texture.

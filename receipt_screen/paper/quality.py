@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from receipt_screen.paper.scene import shrink, size_of, to_grey
+from receipt_screen.paper.scene import rescale, shrink, size_of, to_grey
 from receipt_screen.paper.shapes import Grey, box_kernel
 from receipt_screen.records import Pixels, Quality
 
@@ -52,12 +52,9 @@ def measure_quality(pixels: Pixels, *, cut_edges: tuple[str, ...] = ()) -> Quali
 
 
 def _at_common_scale(pixels: Pixels) -> Grey:
-    grey = to_grey(pixels)
-    factor = SHORT_SIDE / min(grey.shape)
-    # A very long strip stays within what a photo of a receipt can be.
-    factor = min(factor, 6 * SHORT_SIDE / max(grey.shape))
-    method = cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR
-    return np.asarray(cv2.resize(grey, None, fx=factor, fy=factor, interpolation=method), np.uint8)
+    short, long = sorted(pixels.shape[:2])
+    # The second bound keeps a very long strip within what a photo of a receipt can be.
+    return to_grey(rescale(pixels, min(SHORT_SIDE / short, 6 * SHORT_SIDE / long)))
 
 
 def _printed(even: Grey) -> npt.NDArray[np.bool_]:

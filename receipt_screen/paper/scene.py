@@ -95,8 +95,8 @@ def _print_density(large: Grey, middle: Grey, size: tuple[int, int]) -> Grey:
 
 
 def _density(excess: cv2.typing.MatLike, size: tuple[int, int]) -> cv2.typing.MatLike:
-    strokes = cv2.threshold(excess, 0, 255, cv2.THRESH_BINARY)[1]
-    return cv2.blur(cv2.resize(strokes, size, interpolation=cv2.INTER_AREA), (5, 5))
+    strokes = np.asarray(cv2.threshold(excess, 0, 255, cv2.THRESH_BINARY)[1], np.uint8)
+    return cv2.blur(_resized(strokes, size), (5, 5))
 
 
 def _is_flat(pixels: Pixels) -> bool:
@@ -110,18 +110,22 @@ def _is_flat(pixels: Pixels) -> bool:
 
 def shrink(image: Image, side: int) -> Image:
     """A copy whose longer side is at most `side`."""
-    # OpenCV is five times faster at halving than at any other ratio.
-    while max(image.shape[:2]) >= 2 * side:
-        image = _resized(image, image.shape[1] // 2, image.shape[0] // 2)
     factor = side / max(image.shape[:2])
-    if factor >= 1:
-        return image
-    return _resized(image, round(image.shape[1] * factor), round(image.shape[0] * factor))
+    return image if factor >= 1 else rescale(image, factor)
 
 
-def _resized(image: Image, width: int, height: int) -> Image:
-    size = max(1, width), max(1, height)
-    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
+def rescale(image: Image, factor: float) -> Image:
+    """A copy of another size, reduced without aliasing."""
+    width, height = size_of(image)
+    return _resized(image, (max(1, round(width * factor)), max(1, round(height * factor))))
+
+
+def _resized(image: Image, size: tuple[int, int]) -> Image:
+    # Halving and then interpolating is four times faster than OpenCV's means over any area.
+    while min(size_of(image)[axis] / size[axis] for axis in (0, 1)) >= 2:
+        half = image.shape[1] // 2, image.shape[0] // 2
+        image = np.asarray(cv2.resize(image, half, interpolation=cv2.INTER_AREA), np.uint8)
+    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_LINEAR), np.uint8)
 
 
 def to_grey(pixels: Pixels) -> Grey:
