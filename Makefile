@@ -61,6 +61,7 @@ test: lint
 
 bench: $(VENV)/.installed
 	$(BIN)/python -m benchmarks.reading
+	$(BIN)/python -m benchmarks.report
 
 # Registry addresses are the machine's business, not the project's: none is written.
 lock: $(VENV)/.installed

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from receipt_screen.batch.examiner import examine_upload
 from receipt_screen.batch.settle import Arrival, settle
 from receipt_screen.batch.uploads import printable
 from receipt_screen.contract_json import (
@@ -20,7 +19,7 @@ from receipt_screen.errors import PhotoError
 from receipt_screen.messages import Language
 from receipt_screen.reading import Reader
 from receipt_screen.records import Screening
-from receipt_screen.screener import Screener
+from receipt_screen.screener import Screener, examine_upload
 
 Json = dict[str, Any]
 

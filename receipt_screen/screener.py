@@ -13,12 +13,12 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from importlib.metadata import PackageNotFoundError, version
 from statistics import median
 from typing import Any, TypeVar
 
 import numpy as np
 
+from receipt_screen import __version__
 from receipt_screen.campaign import Campaign
 from receipt_screen.checks import CHECKS, Case
 from receipt_screen.checks.period import entry_day
@@ -58,6 +58,23 @@ Placed = TypeVar("Placed", bound=Record)
 
 
 # ── one photo ────────────────────────────────────────────────────────────────────────────────
+
+
+def examine_upload(
+    source: Source, reader: Reader, *, name: str | None = None
+) -> tuple[Findings, ...]:
+    """What each page of an upload says; one page, except for PDF and TIFF.
+
+    The time that opening took is the stage `photo`. Raises PhotoError for an upload that can't
+    be used.
+    """
+    start = time.perf_counter()
+    photos = open_photos(source, name=name)
+    opening = (time.perf_counter() - start) / len(photos)
+    pages = (examine(photo, reader) for photo in photos)
+    return tuple(
+        page.model_copy(update={"seconds": {"photo": opening, **page.seconds}}) for page in pages
+    )
 
 
 def examine(photo: Photo, reader: Reader) -> Findings:
@@ -268,13 +285,7 @@ class Screener:
 
         Raises PhotoError for an upload that can't be used, SetupError without an engine.
         """
-        start = time.perf_counter()
-        photos = open_photos(source, name=name)
-        opening = (time.perf_counter() - start) / len(photos)
-        return tuple(
-            findings.model_copy(update={"seconds": {"photo": opening, **findings.seconds}})
-            for findings in (examine(photo, self.reader) for photo in photos)
-        )
+        return examine_upload(source, self.reader, name=name)
 
     def judge(
         self,
@@ -374,14 +385,7 @@ def _round(case: Case) -> str | None:
 
 def _versions(findings: Findings) -> dict[str, str]:
     return {
-        "receipt_screen": _package_version(),
+        "receipt_screen": __version__,
         "engine": f"{findings.page.engine} {findings.page.version}",
         "prints": str(findings.prints.version),
     }
-
-
-def _package_version() -> str:
-    try:
-        return version("receipt-screen")
-    except PackageNotFoundError:  # run from a source tree that was never installed
-        return "unknown"

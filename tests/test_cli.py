@@ -12,10 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import Result
 from PIL import Image
 from stub_readers import draw_receipt
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 import receipt_screen
 from receipt_screen.cli import app

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import cv2
 
 from receipt_screen.batch.uploads import Upload
-from receipt_screen.photo import Source, open_photos
 from receipt_screen.reading import Reader
 from receipt_screen.records import Findings
-from receipt_screen.screener import examine
+from receipt_screen.screener import examine_upload
 
 Pages = tuple[Findings, ...]
 PagesJson = tuple[str, ...]
@@ -40,14 +38,3 @@ def open_examiner(open_engine: Callable[[str], Reader], engine: str) -> Examiner
 def pages_from_json(pages: PagesJson) -> Pages:
     """What a child has sent, as records again."""
     return tuple(Findings.model_validate_json(page) for page in pages)
-
-
-def examine_upload(source: Source, reader: Reader, *, name: str) -> Pages:
-    """What each page of an upload says, with the time that opening took as the stage `photo`."""
-    start = time.perf_counter()
-    photos = open_photos(source, name=name)
-    opening = (time.perf_counter() - start) / len(photos)
-    pages = [examine(photo, reader) for photo in photos]
-    return tuple(
-        page.model_copy(update={"seconds": {"photo": opening, **page.seconds}}) for page in pages
-    )
