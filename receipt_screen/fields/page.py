@@ -62,11 +62,31 @@ class LabelledPage:
         return Place(row, start, end)
 
     def below(self, row: int, label: Label) -> Place | None:
-        """The next row, when the label ends its row and the next one has no label of its own."""
-        last = self.rows[row].labels[-1]
-        if last.end != label.end or row + 1 >= len(self.rows) or self.rows[row + 1].labels:
+        """The value under a label: the next row, when it has no label of its own.
+
+        Where several labels stand side by side, it is the cells below this one.
+        """
+        labels = self.rows[row].labels
+        if row + 1 >= len(self.rows) or self.rows[row + 1].labels:
             return None
         here, there = self.rows[row].row, self.rows[row + 1].row
         if there.quad.box.top - here.quad.box.bottom > NEXT_ROW * here.height:
             return None
-        return Place(row + 1, 0, len(there.text))
+        if len(labels) > 1 and self._holds_only_labels(row):
+            return self._cells_below(row, label)
+        return Place(row + 1, 0, len(there.text)) if labels[-1].end == label.end else None
+
+    def _holds_only_labels(self, row: int) -> bool:
+        text = list(self.rows[row].row.text)
+        for label in self.rows[row].labels:
+            text[label.start : label.end] = " " * (label.end - label.start)
+        return not any(sign.isalnum() for sign in text)
+
+    def _cells_below(self, row: int, label: Label) -> Place | None:
+        box = self.evidence(Place(row, label.start, label.end)).quad.box
+        spans = [
+            (start, end)
+            for cell, start, end in self.rows[row + 1].row.spans
+            if cell.quad.box.left < box.right and cell.quad.box.right > box.left
+        ]
+        return Place(row + 1, spans[0][0], spans[-1][1]) if spans else None

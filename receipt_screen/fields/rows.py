@@ -73,19 +73,20 @@ class Row:
         return max(cell.quad.height for cell in self.cells)
 
     @cached_property
-    def _starts(self) -> tuple[int, ...]:
-        starts, position = [], 0
+    def spans(self) -> tuple[tuple[Line, int, int], ...]:
+        """Each cell and where it stands in the row's text."""
+        spans, position = [], 0
         for cell in self.cells:
-            starts.append(position)
+            spans.append((cell, position, position + len(cell.text)))
             position += len(cell.text) + len(BETWEEN)
-        return tuple(starts)
+        return tuple(spans)
 
     def evidence(self, start: int, end: int) -> Evidence:
         """What stands at `text[start:end]`; the piece must not be empty."""
         parts = [
             (cell, max(0, start - first), min(len(cell.text), end - first))
-            for cell, first in zip(self.cells, self._starts, strict=True)
-            if start < first + len(cell.text) and end > first
+            for cell, first, last in self.spans
+            if start < last and end > first
         ]
         quads = tuple(piece_quad(*part) for part in parts)
         return Evidence(

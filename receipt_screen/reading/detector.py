@@ -40,6 +40,8 @@ class DetectorSettings:
 
     coarse_pixels: int = 200_000
     """Size of the first look, which only tells where text is and how high its lines are."""
+    few: int = 6
+    """Fewer lines than this in the first look, and it is taken again at the second's size."""
     fine_pixels: int = 800_000
     """Most pixels the second look may have; time grows with it."""
     line_height: float = 25.0
@@ -81,8 +83,15 @@ class LineDetector:
 
     def glance(self, pixels: Pixels) -> tuple[Quad, ...]:
         """About where lines are, quickly; long ones reliably, small print not."""
+        quads = self._overview(pixels, self.settings.coarse_pixels)
+        if len(quads) >= self.settings.few:
+            return quads
+        # Little text, or text too small to be seen: nobody cut the receipt out of the photo.
+        return self._overview(pixels, self.settings.fine_pixels)
+
+    def _overview(self, pixels: Pixels, most: int) -> tuple[Quad, ...]:
         height, width = pixels.shape[:2]
-        factor = min(1.0, (self.settings.coarse_pixels / (height * width)) ** 0.5)
+        factor = min(1.0, (most / (height * width)) ** 0.5)
         return self._look(pixels, Look(Box(0, 0, width, height), factor))
 
     def look_closer(self, pixels: Pixels, coarse: tuple[Quad, ...]) -> tuple[Quad, ...]:
