@@ -22,6 +22,8 @@ MIN_AMOUNT: Won = 50
 """Smaller numbers on a label are quantities or what is left of a number cut off."""
 TOLERANCE: Won = 2
 """Shops round or truncate VAT: sums may be off by this much."""
+MIN_VAT_TOTAL: Won = 500
+"""Below this three small numbers fit each other by chance."""
 MAX_PARTS = 6
 """A payment is split in at most this many parts."""
 TALL = 1.3
@@ -239,9 +241,10 @@ def amount_candidates(page: LabelledPage) -> list[Candidate[Won]]:
         if found.money.value >= MIN_AMOUNT
     ]
     counts = _row_counts(page)
+    pairs = _vat_pairs(counts)
     facts = _Facts(
-        sums=adds_up_to(arithmetic) | _with_vat(counts, arithmetic.vat),
-        supplies=_without_vat(counts, arithmetic.vat),
+        sums=adds_up_to(arithmetic) | frozenset(pairs.values()),
+        supplies=frozenset(pairs),
         parts=frozenset(payment.amount for payment in find_payments(page)),
         parts_sum=sum(payment.amount for payment in find_payments(page)),
         cash=_cash_total(page),
@@ -333,21 +336,19 @@ def _page_features(value: Won, facts: _Facts) -> dict[str, float]:
     }
 
 
-def _with_vat(printed: Counter[Won], vat: Won | None) -> frozenset[Won]:
-    """Printed sums that are another printed sum and the printed VAT on it."""
-    if not vat:
-        return frozenset()
-    return frozenset(
-        value
-        for value in printed
-        if _fits_vat(value, value - vat) and _is_near(value - vat, frozenset(printed))
-    )
+def _vat_pairs(printed: Counter[Won]) -> dict[Won, Won]:
+    """Supply prices whose tenth and whose sum with it are printed too, and that sum.
 
-
-def _without_vat(printed: Counter[Won], vat: Won | None) -> frozenset[Won]:
-    """Printed sums that are the supply price of another, whatever their label says."""
-    totals = _with_vat(printed, vat)
-    return frozenset(value for value in printed if vat and _is_near(value + vat, totals))
+    Three numbers that fit each other so say what they are, whatever their labels say.
+    """
+    pairs = {}
+    for total in printed:
+        supply = round(total / 1.1)
+        near = range(supply - TOLERANCE, supply + TOLERANCE + 1)
+        fits = [price for price in near if price in printed and total - price in printed]
+        if total >= MIN_VAT_TOTAL and fits:
+            pairs[fits[0]] = total
+    return pairs
 
 
 def _fits_vat(value: Won, supply: Won | None) -> bool:
