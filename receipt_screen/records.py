@@ -161,6 +161,19 @@ class Page(Record):
     seconds: float = 0.0
 
 
+# ── symbols ──────────────────────────────────────────────────────────────────────────────────
+
+
+class Symbol(Record):
+    """A bar code or QR code, decoded."""
+
+    format: str
+    """`code128`, `code39`, `ean13`, `itf`, `qrcode`."""
+    text: str = Field(repr=False)
+    """What it holds, in printable signs; control characters by their names, as in `<GS>`."""
+    quad: Quad
+
+
 # ── fields ───────────────────────────────────────────────────────────────────────────────────
 
 
@@ -357,7 +370,7 @@ class Match(Record):
 class Findings(Record):
     """What one photo says, before any campaign rule or registry is asked.
 
-    `fields` and `page` have their quads in pixels of the full-size upright photo.
+    `fields`, `page` and `symbols` have their quads in pixels of the full-size upright photo.
     """
 
     photo: PhotoFacts
@@ -365,6 +378,8 @@ class Findings(Record):
     page: Page
     fields: Fields
     prints: Fingerprints
+    symbols: tuple[Symbol, ...] = ()
+    """From top to bottom."""
     seconds: dict[str, float]
 
 

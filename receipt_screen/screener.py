@@ -51,6 +51,7 @@ from receipt_screen.records import (
     Verdict,
 )
 from receipt_screen.registry import Registry
+from receipt_screen.symbols import find_symbols
 
 logger = logging.getLogger(__name__)
 
@@ -82,15 +83,19 @@ def examine(photo: Photo, reader: Reader) -> Findings:
 
     All quads are in pixels of the full-size upright photo. An engine that fails, crashes or
     returns rubbish gives a FAILED page with its reason, never an empty one. `seconds` has the
-    stages `paper`, `reading`, `fields` and `prints`.
+    stages `paper`, `reading`, `symbols`, `fields` and `prints`.
     """
     seconds: dict[str, float] = {}
     with _timed(seconds, "paper"):
         paper = find_paper(photo)
     with _timed(seconds, "reading"):
         page = read_page(paper.pixels, reader)
+    with _timed(seconds, "symbols"):
+        symbols = find_symbols(paper.pixels)
     with _timed(seconds, "fields"):
-        fields = find_fields(page, screen=paper.facts.kind == "screen")
+        screen = paper.facts.kind == "screen"
+        texts = tuple(symbol.text for symbol in symbols)
+        fields = find_fields(page, screen=screen, codes=texts)
     with _timed(seconds, "prints"):
         upright = np.ascontiguousarray(np.rot90(paper.pixels, page.turn))
         prints = take_prints(photo, upright, fields)
@@ -103,6 +108,7 @@ def examine(photo: Photo, reader: Reader) -> Findings:
         page=page,
         fields=_fields_on_photo(fields, to_photo),
         prints=prints,
+        symbols=tuple(_on_photo(symbol, paper.to_photo) for symbol in symbols),
         seconds=seconds,
     )
 

@@ -350,7 +350,7 @@ def test_an_interruption_is_not_an_engines_fault() -> None:
 
 def test_the_stages_are_timed() -> None:
     of = examined(page_with(line("합계 100,000", top=60)))
-    assert set(of.seconds) == {"paper", "reading", "fields", "prints"}
+    assert set(of.seconds) == {"paper", "reading", "symbols", "fields", "prints"}
 
 
 @pytest.mark.parametrize("turn", [0, 1, 2, 3])
@@ -458,7 +458,7 @@ def test_a_file_object_and_a_path_are_taken_too(tmp_path) -> None:
 
 def test_the_photo_stage_is_timed_by_the_screener() -> None:
     (of,) = screener().examine(photo_bytes())
-    assert set(of.seconds) == {"photo", "paper", "reading", "fields", "prints"}
+    assert set(of.seconds) == {"photo", "paper", "reading", "symbols", "fields", "prints"}
 
 
 def test_versions_say_what_made_the_answer() -> None:

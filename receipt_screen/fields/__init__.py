@@ -21,12 +21,13 @@ from receipt_screen.records import Fields, Page
 __all__ = ["find_fields"]
 
 
-def find_fields(page: Page, *, screen: bool = False) -> Fields:
+def find_fields(page: Page, *, screen: bool = False, codes: tuple[str, ...] = ()) -> Fields:
     """What a page says, each field with its confidence, evidence and rivals.
 
-    `screen`: the paper is a screenshot. Quads are in the page's frame.
+    `screen`: the paper is a screenshot. `codes`: what its bar codes and QR codes hold.
+    Quads are in the page's frame.
     """
-    labelled = LabelledPage.of(page)
+    labelled = LabelledPage.of(page, codes)
     date = rank(date_candidates(labelled), "date", "no date was read")
     return Fields(
         amount=rank(amount_candidates(labelled), "amount", "no labelled amount was read"),

@@ -251,6 +251,7 @@ def amount_candidates(page: LabelledPage) -> list[Candidate[Won]]:
         after_discount=_after_discount(arithmetic),
         not_total=_values_of(page, LabelKind.SUPPLY, LabelKind.VAT, LabelKind.DISCOUNT),
         supply=arithmetic.supply,
+        coded=_coded_sums(page),
     )
     candidates = [_candidate(page, source, found, counts, facts) for source, found in labelled]
     candidates += _unlabelled_candidates(page, counts, facts)
@@ -278,6 +279,17 @@ class _Facts:
     after_discount: Won | None
     not_total: frozenset[Won]
     supply: Won | None
+    coded: frozenset[Won]
+
+
+def _coded_sums(page: LabelledPage) -> frozenset[Won]:
+    """The sums that bar codes and QR codes may hold."""
+    return frozenset(
+        int(digits[-8:])
+        for code in page.codes
+        for digits in re.findall(r"\d+", code)
+        if len(digits) <= 8 or digits[-8:-6] == "00"
+    )
 
 
 def _values_of(page: LabelledPage, *kinds: LabelKind) -> frozenset[Won]:
@@ -333,6 +345,7 @@ def _page_features(value: Won, facts: _Facts) -> dict[str, float]:
         "is_other_sum": float(value in facts.not_total),
         "is_supply": float(value in facts.supplies),
         "vat_fits": float(_fits_vat(value, facts.supply)),
+        "in_code": float(value in facts.coded),
     }
 
 

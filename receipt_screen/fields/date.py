@@ -230,6 +230,7 @@ def _candidate(
         "repeats": float(min(repeats - 1, 2)),
         "weekday": weekday_says,
         "in_barcode": float(f"{moment.date:%Y%m%d}" in digits),
+        "in_code": float(page.in_code(f"{moment.date:%Y%m%d}")),
     }
     label = entry.label.word if entry.label else None
     return Candidate(moment.date, page.evidence(entry.place), label, features)

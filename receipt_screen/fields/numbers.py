@@ -164,6 +164,7 @@ def _business(
         "like_a_date": float(not number.dashed and _LIKE_A_DATE.match(number.digits) is not None),
         "near_top": 1.0 - index / max(1, len(page.rows)),
         "seller": float(_under_seller(page, index)),
+        "in_code": float(page.in_code(number.digits)),
     }
     return Candidate(number.digits, evidence, label.word if label else None, features)
 
@@ -209,15 +210,16 @@ def _guessed_approvals(page: LabelledPage) -> Iterator[Candidate[str]]:
         for match in _APPROVAL.finditer(page.text(place)):
             digits = match.group().translate(_LOOK_ALIKES)
             exact = Place(index, place.start + match.start(), place.start + match.end())
-            features = {"guessed": 1.0, **_approval_features(digits)}
+            features = {"guessed": 1.0, **_approval_features(page, digits)}
             yield Candidate(digits, page.evidence(exact), None, features)
 
 
-def _approval_features(digits: str) -> dict[str, float]:
+def _approval_features(page: LabelledPage, digits: str) -> dict[str, float]:
     return {
         "usual_length": float(len(digits) in {8, 9}),
         "known_length": float(len(digits) in {10, 12, 13, 17}),
         "is_date": float(_LIKE_A_DATE.fullmatch(digits) is not None),
+        "in_code": float(page.in_code(digits)),
     }
 
 
@@ -230,7 +232,7 @@ def _approval(
         "labelled": label.score,
         "below": float(below),
         "short_label": float(label.word == "승인"),
-        **_approval_features(digits),
+        **_approval_features(page, digits),
     }
     return Candidate(digits, page.evidence(exact), label.word, features)
 

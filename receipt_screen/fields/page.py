@@ -29,16 +29,22 @@ class LabelledPage:
     """The rows of a page from top to bottom, each with its labels."""
 
     rows: tuple[LabelledRow, ...]
+    codes: tuple[str, ...] = ()
+    """What bar codes and QR codes hold: a check on what was read."""
 
     @classmethod
-    def of(cls, page: Page) -> LabelledPage:
+    def of(cls, page: Page, codes: tuple[str, ...] = ()) -> LabelledPage:
         """The labelled rows of what was read."""
-        return cls(label_rows(lines_to_rows(page.lines)))
+        return cls(label_rows(lines_to_rows(page.lines)), codes)
 
     @cached_property
     def line_height(self) -> float:
         """The median height of rows, in pixels."""
         return median(row.row.height for row in self.rows) if self.rows else 1.0
+
+    def in_code(self, *spellings: str) -> bool:
+        """Whether a bar code or QR code holds a value in one of these spellings."""
+        return any(spelling in code for spelling in spellings for code in self.codes)
 
     def text(self, place: Place) -> str:
         """What stands at a place."""
