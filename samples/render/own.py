@@ -102,7 +102,7 @@ _METHODS = {"received_over_total": "cash", "gift_certificate": "gift", "expense_
 
 def _wanted(plan: Plan) -> Wanted:
     method = plan.chance.sub("method").choice(plan.family.methods)
-    if plan.opens == "approval_altered":
+    if plan.opens and plan.opens.startswith("approval_altered"):
         method = plan.family.methods[0]
     if plan.trap == "long_approval" and "easy" in plan.family.methods:
         method = "easy"

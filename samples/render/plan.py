@@ -58,8 +58,11 @@ def plan(seed: int, index: int, split: str = "all") -> Plan:
 
 def scenario_of(block: int, slot: int) -> str:
     """The scenario whose earlier image stands in a slot, and the later one in slot + 7."""
-    names = list(table("scenarios"))
-    return names[(block * RELATED + slot) % len(names)]
+    rows = table("scenarios")
+    names = [name for name, row in rows.items() if "instead_of" not in row]
+    turn, place = divmod(block * RELATED + slot, len(names))
+    stand_ins = {row.get("instead_of"): name for name, row in rows.items()}
+    return stand_ins.get(names[place], names[place]) if turn % 3 == 2 else names[place]
 
 
 def _drawn_from(split: str) -> list[Family]:

@@ -9,10 +9,20 @@ import pytest
 import zxingcpp
 
 from receipt_screen.records import DocumentKind, Verdict
-from samples.render.labels import FIELD_NAMES, Label, SampleRelation
+from samples.render.labels import (
+    FIELD_NAMES,
+    Expected,
+    FieldLabel,
+    Label,
+    LineLabel,
+    Related,
+    SampleRelation,
+)
 from samples.render.sheet import read_image
 from samples.render.tables import table
 from samples.render.template import families
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_the_set_has_240_images_in_30_megabytes(labels: list[Label], images: Path) -> None:
@@ -74,6 +84,8 @@ FAULTS = (
     *("folds", "curl", "crumpled", "cut_edges", "finger", "turned_90", "turned_180", "turned_270"),
     *("shadow", "flash", "glare", "low_light", "colour_cast", "defocus", "motion", "noise"),
     *("scan", "moire", "status_bar", "dimmed_border", "e_receipt", "faded", "banding", "dropout"),
+    *("dot_gain", "dot_loss", "dead_dots", "perspective", "several_papers", "screenshot"),
+    *("on_wood", "on_desk", "on_cloth", "on_stone", "on_floor", "on_dashboard", "on_papers"),
 )
 
 
@@ -91,6 +103,26 @@ def test_no_shop_family_or_face_of_the_test_split_is_in_the_train_split(
         assert train, key
         assert test, key
         assert not train & test, key
+
+
+def test_amount_date_approval_number_and_merchant_are_altered_well_and_badly(
+    labels: list[Label],
+) -> None:
+    done = {related.how for label in labels for related in label.relations}
+    for field in ("amount", "date", "approval", "merchant"):
+        assert {f"{field}_altered", f"{field}_altered_badly"} <= done
+
+
+@pytest.mark.parametrize("ending", [".jpg", ".png", ".pdf"])
+def test_every_kind_of_file_is_present(ending: str, labels: list[Label]) -> None:
+    assert any(label.file.endswith(ending) for label in labels)
+
+
+def test_every_key_of_a_label_is_explained() -> None:
+    text = (ROOT / "docs" / "samples.md").read_text(encoding="utf-8")
+    keys = {key for record in (Label, FieldLabel, LineLabel, Related, Expected)
+            for key in record.model_fields}  # fmt: skip
+    assert {key for key in keys if f"`{key}`" not in text} == set()
 
 
 def test_every_label_names_every_field(labels: list[Label]) -> None:

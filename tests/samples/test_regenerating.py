@@ -20,7 +20,7 @@ def _fonts() -> None:
 
 # Own photographs, a screen, and relatives: the same file, an altered copy, a look-alike.
 @pytest.mark.slow
-@pytest.mark.parametrize("index", [0, 5, 7, 10, 59, 71, 239])
+@pytest.mark.parametrize("index", [0, 5, 7, 10, 59, 71, 202, 203, 222, 239])
 def test_an_index_gives_its_committed_label(index: int, labels: list[Label]) -> None:
     committed = labels[index]
     made = make_sample(Settings(seed=committed.seed), committed.index).label

@@ -23,6 +23,7 @@ from samples.render.blocks import (
 )
 from samples.render.purchases import Payment
 from samples.render.receipt import Receipt
+from samples.render.tables import table
 
 _PAID = {
     "card": ("card_paid", MarkKind.CARD),
@@ -137,7 +138,7 @@ def _cash(receipt: Receipt) -> Blocks:
 
 def unpaid(receipt: Receipt) -> Blocks:
     """외상: written up, not paid."""
-    word = receipt.template.pick("unpaid", ["외상", "미수금", "외상매출", "후불"])
+    word = receipt.template.pick("unpaid", table("wording")["payment"]["unpaid"])
     return [_pair(receipt, word, receipt.sum(receipt.purchase.charged), BOLD),
             Marked(MarkKind.UNPAID), Trap("unpaid")]  # fmt: skip
 
