@@ -1,0 +1,1 @@
+"""How the models were made: one file or folder for each."""
