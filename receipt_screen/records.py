@@ -317,6 +317,8 @@ class KeyKind(StrEnum):
     """business number + date and minute + amount"""
     CARD = "card"
     """card tail + date and minute + amount"""
+    BARCODE = "barcode"
+    """what a bar code or QR code of the purchase holds"""
 
 
 class TransactionKey(Record):
@@ -328,19 +330,48 @@ class TransactionKey(Record):
     confidence: Probability
 
 
+class FieldPrint(Record):
+    """One value by which two receipts are told apart."""
+
+    name: str
+    """`amount`, `date`, `minute`, `second`, `business_number`, `approval_number`, `card`,
+    `merchant`."""
+    value: str = Field(repr=False)
+    """In the clear, in memory only: a registry stores its HMAC."""
+    confidence: Probability
+
+
+class TextPrint(Record):
+    """What a receipt says apart from its shop. In the clear, in memory only."""
+
+    version: int = 1
+    numbers: tuple[str, ...] = Field((), repr=False)
+    """Of four digits and more, without separators."""
+    serials: tuple[str, ...] = Field((), repr=False)
+    """The numbers that hardly another purchase has."""
+    words: tuple[str, ...] = Field((), repr=False)
+
+
 class Fingerprints(Record):
     """What an upload can be recognised by."""
 
     version: int = 1
+    """Of the perceptual hashes."""
     file: str
     """sha256 of the bytes."""
     pixels: str
     """sha256 of the upright pixels as decoded (`Photo.pixels`), independent of the container."""
     look: str | None = None
     """256-bit perceptual hash of the normalised photo, hexadecimal."""
+    turned: tuple[str, ...] = ()
+    """The same of the photo turned by one, two and three quarters: asked with, never stored."""
     paper: str | None = None
     """256-bit perceptual hash of the upright paper, hexadecimal."""
+    flat: bool = True
+    """A screenshot, a scan or a photo without a background: others of its template look alike."""
     keys: tuple[TransactionKey, ...] = ()
+    fields: tuple[FieldPrint, ...] = ()
+    text: TextPrint = TextPrint()
 
 
 class Relation(StrEnum):
@@ -359,9 +390,26 @@ class Match(Record):
     submission: str
     relation: Relation
     agrees: tuple[str, ...] = ()
-    """What the two share: `file`, `pixels`, `look`, `approval`, `minute`, `card`."""
+    """What the two share: `file`, `pixels`, `look`, `text`, the kinds of keys; values of an altered
+    copy."""
     differs: tuple[str, ...] = ()
+    """The kinds of keys, and for an altered copy the fields, that both have and that differ."""
     distance: dict[str, float] = {}
+
+
+class Link(Record):
+    """Two submissions of which the later one resembled the earlier when it was remembered."""
+
+    earlier: str
+    later: str
+    relation: Relation
+
+
+class Group(Record):
+    """Submissions that hang together by links, in the order of remembering."""
+
+    submissions: tuple[str, ...]
+    links: tuple[Link, ...]
 
 
 # ── one photo's findings, before any rule ────────────────────────────────────────────────────

@@ -12,17 +12,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from receipt_screen.geometry import Transform
+from receipt_screen.geometry import Box, Quad, Transform
 from receipt_screen.prints import (
     hash_look,
     hash_pixels,
+    print_text,
     shrink,
     take_prints,
     transaction_keys,
     trim_bars,
 )
-from receipt_screen.records import KeyKind, Photo, PhotoFacts, Pixels
-from tests.cases import NO_FIELDS, fields, found, missing
+from receipt_screen.records import KeyKind, Paper, PaperFacts, Photo, PhotoFacts, Pixels
+from tests.cases import NO_FIELDS, fields, found, line, missing, page, quality
 
 GOLDEN_PIXELS = "0c494da785ba149891429c39c666778fccb7f91b5ebe582cdeb3bc7dc961081f"
 GOLDEN_LOOK = "bf62c6312ff0e46f60c478e888570fe0601c9cd7e3772d1ad9c74ef00c4c9c9d"
@@ -53,6 +54,13 @@ def photo_of(pixels: Pixels) -> Photo:
     return Photo(facts=facts, pixels=pixels, to_full=Transform.identity())
 
 
+def paper_of(pixels: Pixels, kind: str = "paper") -> Paper:
+    height, width = pixels.shape[:2]
+    quad = Quad.from_box(Box(0, 0, width, height))
+    facts = PaperFacts(found=True, kind=kind, quad=quad, quality=quality())
+    return Paper(facts=facts, pixels=pixels, to_photo=Transform.identity())
+
+
 def as_jpeg(pixels: Pixels, quality: int) -> Pixels:
     _, encoded = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, quality])
     return cv2.imdecode(encoded, cv2.IMREAD_COLOR)
@@ -78,7 +86,8 @@ def bits_apart(one: str | None, other: str | None) -> int:
 
 def test_prints_outlive_a_release() -> None:
     """A registry holds them for months: whoever changes one has to raise VERSION."""
-    prints = take_prints(photo_of(drawn()), drawn(8), fields())
+    text = page("승인번호 00652378", "전표 2025-01-20 771234", "합계 100,000원", "한들콩나물국밥")
+    prints = take_prints(photo_of(drawn()), paper_of(drawn(8)), text, fields())
 
     assert prints.version == 1
     assert prints.file == "a" * 64
@@ -91,6 +100,20 @@ def test_prints_outlive_a_release() -> None:
         (KeyKind.MINUTE, "5058124020|2025-01-20|10:12|100000"),
         (KeyKind.CARD, "1234|2025-01-20|10:12|100000"),
     ]
+    assert {each.name: each.value for each in prints.fields} == {
+        "amount": "100000",
+        "date": "2025-01-20",
+        "minute": "10:12",
+        "second": "10:12:33",
+        "business_number": "5058124020",
+        "approval_number": "00652378",
+        "card": "1234",
+        "merchant": "한들콩나물국밥",
+    }
+    assert prints.text.version == 1
+    assert prints.text.numbers == ("00652378", "100000", "20250120", "771234")
+    assert prints.text.serials == ("00652378", "771234")
+    assert prints.text.words == ("승인번호", "전표", "합계")
 
 
 # ── pixels ───────────────────────────────────────────────────────────────────────────────────
@@ -147,7 +170,7 @@ def test_different_receipts_look_different() -> None:
 @pytest.mark.parametrize("grey", [0, 128, 255])
 def test_a_blank_image_has_no_look(grey: int) -> None:
     blank = np.full((600, 400, 3), grey, np.uint8)
-    prints = take_prints(photo_of(blank), blank, NO_FIELDS)
+    prints = take_prints(photo_of(blank), paper_of(blank), page(), NO_FIELDS)
 
     assert prints.look is None
     assert prints.paper is None
@@ -175,7 +198,7 @@ def test_trimming_leaves_a_part_that_is_trimmed(grey: np.ndarray) -> None:
 @given(st.integers(1, 3), st.integers(1, 3000))
 def test_the_narrowest_image_has_prints(width: int, height: int) -> None:
     image = drawn(3, height=max(height, 60))[:height, :width]
-    prints = take_prints(photo_of(image), image, NO_FIELDS)
+    prints = take_prints(photo_of(image), paper_of(image), page(), NO_FIELDS)
 
     assert len(prints.pixels) == 64
 
@@ -234,3 +257,66 @@ def test_keys_do_not_show_what_they_are_made_of() -> None:
 
     assert "00652378" not in shown
     assert "1234" not in shown
+
+
+# ── text ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_shops_own_lines_are_no_part_of_the_text() -> None:
+    read = fields(phone=found("063-126-8428"))
+    lines = [
+        line("한들콩나물국밥 전주점"),
+        line("사업자 505-81-24020"),
+        line("TEL 063-126-8428"),
+        line("전표번호 004471"),
+    ]
+    business = found("5058124020").model_copy(update={"text": "505-81-24020"})
+
+    text = print_text(lines, read.model_copy(update={"business_number": business}))
+
+    assert text.numbers == ("004471",)
+    assert text.words == ("전표번호",)
+
+
+@pytest.mark.parametrize("written", ["1,234,567", "1.234.567", "1234567", "12-345-67"])
+def test_separators_do_not_make_another_number(written: str) -> None:
+    assert print_text([line(f"합계 {written}원")], NO_FIELDS).numbers == ("1234567",)
+
+
+def test_short_numbers_tell_nothing() -> None:
+    assert print_text([line("2 x 500 = 999")], NO_FIELDS).numbers == ()
+
+
+@given(st.lists(st.text(max_size=40), max_size=6))
+def test_any_text_has_a_print_whose_serials_are_among_its_numbers(texts: list[str]) -> None:
+    text = print_text([line(each) for each in texts], fields())
+
+    assert set(text.serials) <= set(text.numbers)
+    assert all(number.isdigit() for number in text.numbers)
+
+
+def test_a_print_does_not_show_the_text() -> None:
+    text = print_text([line("전표번호 004471")], NO_FIELDS)
+
+    assert "004471" not in repr(text)
+    assert "전표" not in repr(text)
+
+
+def test_a_photo_turned_before_it_was_sent_is_known_by_its_turned_look() -> None:
+    image = drawn()
+    upright = take_prints(photo_of(image), paper_of(image), page(), NO_FIELDS)
+    for turn in (1, 2, 3):
+        turned = np.ascontiguousarray(np.rot90(image, turn))
+        prints = take_prints(photo_of(turned), paper_of(turned), page(), NO_FIELDS)
+
+        assert min(bits_apart(look, upright.look) for look in prints.turned) <= 4
+
+
+def test_only_a_paper_on_a_background_is_not_flat() -> None:
+    image = drawn()
+    kinds = {
+        kind: take_prints(photo_of(image), paper_of(image, kind), page(), NO_FIELDS).flat
+        for kind in ("paper", "screen", "scan", "whole")
+    }
+
+    assert kinds == {"paper": False, "screen": True, "scan": True, "whole": True}

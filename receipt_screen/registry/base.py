@@ -9,8 +9,8 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from receipt_screen.errors import RegistryError
-from receipt_screen.records import Fingerprints, Match, Record, Screening
-from receipt_screen.registry.relations import RelationSettings
+from receipt_screen.records import Fingerprints, Group, Match, Record, Screening
+from receipt_screen.relation import RelationSettings
 
 
 @dataclass(frozen=True)
@@ -83,6 +83,26 @@ class Registry(Protocol):
         Of several processes that hand in one receipt at once exactly one gets no match.
         Remembering the same photo of the same submission again changes nothing but adds
         transaction keys that weren't read before.
+        """
+        ...
+
+    def mark_distinct(self, one: str, other: str, *, campaign: str) -> None:
+        """Remembers that a person found two submissions to be no duplicates of each other.
+
+        From now on neither is a match of the other. Marking twice changes nothing; a submission
+        that isn't known yet may be marked.
+        """
+        ...
+
+    def unmark_distinct(self, one: str, other: str, *, campaign: str) -> None:
+        """Takes `mark_distinct` back; harmless where nothing was marked."""
+        ...
+
+    def groups(self, campaign: str, submission: str | None = None) -> tuple[Group, ...]:
+        """The submissions that hang together, each group in the order of remembering.
+
+        Two hang together when the later one matched the earlier as more than a template and
+        nobody marked them distinct. With `submission`: its group only, if it has one.
         """
         ...
 

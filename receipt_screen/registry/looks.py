@@ -10,6 +10,8 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from receipt_screen.relation import Traits
+
 WORDS = 4
 """A hash of 256 bits is four words of 64."""
 FIRST_ROOM = 1024
@@ -76,11 +78,14 @@ class CampaignLooks:
         self._papers.add((number, paper) for number, _, paper in rows)
         self.last = rows[-1][0]
 
-    def near(self, look: bytes | None, paper: bytes | None, most: int) -> set[int]:
-        """The numbers of the entries whose look or paper is at most so many bits away."""
-        looks = self._looks.near(look, most) if look else []
-        papers = self._papers.near(paper, most) if paper else []
-        return {*looks, *papers}
+    def near(self, traits: Traits, most: int) -> set[int]:
+        """The numbers of the entries whose look or paper is at most so many bits away.
+
+        The look is also asked for as it is when the photo is turned.
+        """
+        looks = [look for look in (traits.look, *traits.turned) if look]
+        found = {number for look in looks for number in self._looks.near(look, most)}
+        return found.union(self._papers.near(traits.paper, most) if traits.paper else ())
 
 
 def _words(hashes: Sequence[bytes]) -> Words:

@@ -12,13 +12,14 @@ import hmac
 import logging
 import os
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from receipt_screen.errors import RegistryError
 from receipt_screen.messages import sentence
-from receipt_screen.records import Fingerprints, TransactionKey
-from receipt_screen.registry.relations import KeyedPrints, KeyedTransaction
+from receipt_screen.records import FieldPrint, Fingerprints, TransactionKey
+from receipt_screen.relation.traits import KeyTrait, Trait, Traits, bits
 
 VARIABLE = "RECEIPT_SCREEN_SECRET"
 """The environment variable that may hold the secret itself."""
@@ -26,6 +27,10 @@ FILE_VARIABLE = "RECEIPT_SCREEN_SECRET_FILE"
 """The environment variable that may hold the path of the secret's file."""
 LEAST_LENGTH = 16
 """Characters; a generated secret has 64 (256 bits in hexadecimal)."""
+FIELD_BYTES = 8
+"""Kept of a single value's HMAC: enough that two values of a campaign never share it."""
+TOKEN_BYTES = 4
+"""Kept of a number's or word's HMAC: it is only counted how many two receipts share."""
 
 logger = logging.getLogger(__name__)
 
@@ -58,23 +63,42 @@ class Keying:
 
     key: bytes = field(repr=False)
 
-    def prints(self, prints: Fingerprints) -> KeyedPrints:
-        """The prints with their file, pixels and transaction keys as HMACs.
+    def traits(self, prints: Fingerprints) -> Traits:
+        """The prints with everything that could be guessed as HMACs.
 
         The perceptual hashes stay as they are, for their distances are needed; they come from
         64 × 64 grey levels and hold nothing readable.
         """
-        return KeyedPrints(
+        text = prints.text
+        return Traits(
             version=prints.version,
             file=self._digest("file", prints.file),
             pixels=self._digest("pixels", prints.pixels),
-            look=_bits(prints.look),
-            paper=_bits(prints.paper),
+            look=bits(prints.look),
+            paper=bits(prints.paper),
+            turned=tuple(bytes.fromhex(look) for look in prints.turned),
+            flat=prints.flat,
             keys=tuple(self._transaction(key) for key in prints.keys),
+            fields={each.name: self._field(each) for each in prints.fields},
+            text_version=text.version,
+            numbers=self._tokens("number", text.numbers),
+            serials=self._tokens("number", text.serials),
+            words=self._tokens("word", text.words),
         )
 
-    def _transaction(self, key: TransactionKey) -> KeyedTransaction:
-        return KeyedTransaction(key.kind, self._digest(key.kind, key.value), key.confidence)
+    def party(self, kind: str, value: str) -> bytes:
+        """Who or what takes part in a submission: its submitter, card or shop."""
+        return self._digest(kind, value)[:FIELD_BYTES]
+
+    def _transaction(self, key: TransactionKey) -> KeyTrait:
+        return KeyTrait(self._digest(key.kind, key.value), key.confidence, key.kind)
+
+    def _field(self, each: FieldPrint) -> Trait:
+        return Trait(self.party(each.name, each.value), each.confidence)
+
+    def _tokens(self, kind: str, words: Iterable[str]) -> frozenset[int]:
+        digests = (self._digest(kind, word) for word in words)
+        return frozenset(int.from_bytes(digest[:TOKEN_BYTES]) for digest in digests)
 
     def _digest(self, kind: str, value: str) -> bytes:
         return _hmac(self.key, f"{kind}\0{value}".encode())
@@ -82,10 +106,6 @@ class Keying:
 
 def _hmac(key: bytes, message: bytes) -> bytes:
     return hmac.digest(key, message, hashlib.sha256)
-
-
-def _bits(hexadecimal: str | None) -> bytes | None:
-    return None if hexadecimal is None else bytes.fromhex(hexadecimal)
 
 
 # ── where it comes from ──────────────────────────────────────────────────────────────────────

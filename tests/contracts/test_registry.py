@@ -15,7 +15,7 @@ from multiprocessing.process import BaseProcess
 import pytest
 
 from receipt_screen.errors import RegistryError
-from receipt_screen.records import Match, Relation
+from receipt_screen.records import Fingerprints, Match, Relation
 from receipt_screen.registry import MemoryRegistry, Registry, open_registry
 from receipt_screen.registry.secret import VARIABLE
 from tests.cases import RECEIVED
@@ -28,6 +28,8 @@ from tests.registry.makers import (
     prints,
     screening,
     sha,
+    text,
+    values,
 )
 from tests.registry.processes import hand_in_at_once, hand_in_for_ever
 from tests.registry.server import own_schema, running_server
@@ -242,6 +244,137 @@ def test_two_friends_paying_the_same_in_one_minute_are_two_entries(registry: Reg
     assert (
         registry.remember(screening(prints("b", approval("2"), minute("m"), card("d")), "B")) == ()
     )
+
+
+def slip(name: str, look: str | None = None, **changes: str) -> Fingerprints:
+    """A photo of one card slip, but for the changes."""
+    read = {
+        "business_number": "5058124020",
+        "approval_number": "00652378",
+        "date": "2025-01-20",
+        "second": "10:12:33",
+        "amount": "50000",
+        "card": "1234",
+        **changes,
+    }
+    shop, day, amount = read["business_number"], read["date"], read["amount"]
+    keys = [
+        approval("|".join((shop, read["approval_number"], day))),
+        minute("|".join((shop, day, read["second"][:5], amount))),
+    ]
+    said = text(amount, "1234", serials=(read["approval_number"], "771234", "990017"))
+    return prints(name, *keys, look=look, fields=values(**read), text=said)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("amount", "150000"), ("date", "2025-01-29"), ("approval_number", "00652379")],
+)
+def test_a_copy_with_one_value_altered_is_called_so_and_the_value_named(
+    registry: Registry, field: str, value: str
+) -> None:
+    registry.remember(screening(slip("a"), "A"))
+
+    [match] = registry.remember(screening(slip("b", **{field: value}), "B"))
+
+    assert match.relation is Relation.ALTERED_COPY
+    assert match.differs == (field,)
+
+
+def test_a_photo_with_a_background_seen_before_cannot_say_another_amount(
+    registry: Registry,
+) -> None:
+    registry.remember(
+        screening(prints("a", look=looks(0), flat=False, fields=values(amount="1")), "A")
+    )
+
+    altered = prints("b", look=looks(3), flat=False, fields=values(amount="2"))
+    unlike = prints("c", look=looks(60), flat=False, fields=values(amount="2"))
+
+    assert found(registry.find(altered, campaign=CAMPAIGN, submission="B")) == [
+        ("A", Relation.ALTERED_COPY)
+    ]
+    assert registry.find(unlike, campaign=CAMPAIGN, submission="C") == ()
+
+
+def test_a_neighbour_at_the_same_till_is_no_altered_copy(registry: Registry) -> None:
+    """Another approval number, another card, some seconds later, the next slip."""
+    registry.remember(screening(slip("a", look=looks(0)), "A"))
+
+    neighbour = slip("b", look=looks(2), approval_number="00652391", card="8812", second="10:12:51")
+    neighbour = neighbour.model_copy(update={"text": text("50000", serials=("00652391", "771235"))})
+
+    assert found(registry.remember(screening(neighbour, "B"))) == [("A", Relation.SAME_TEMPLATE)]
+
+
+def test_the_same_numbers_find_a_receipt_whose_keys_were_not_read(registry: Registry) -> None:
+    said = text("50000", "1234", "2025", serials=("00652378", "771234"))
+    registry.remember(screening(prints("a", text=said), "A"))
+
+    [match] = registry.remember(screening(prints("b", text=said), "B"))
+
+    assert (match.relation, match.agrees) == (Relation.SAME_RECEIPT, ("text",))
+
+
+def test_the_number_of_a_busy_terminal_finds_nobody(registry: Registry) -> None:
+    said = text("5000", serials=("100001", "100002"))
+    for number in range(25):
+        matches = registry.remember(screening(prints(f"{number}", text=said), f"S{number}"))
+
+    assert matches == ()
+
+
+# ── what people say of a pair ────────────────────────────────────────────────────────────────
+
+
+def test_a_pair_marked_distinct_is_no_match_any_more_until_it_is_unmarked(
+    registry: Registry,
+) -> None:
+    registry.remember(screening(prints("a", approval("1")), "A"))
+    again = prints("b", approval("1"))
+    registry.mark_distinct("B", "A", campaign=CAMPAIGN)
+    registry.mark_distinct("A", "B", campaign=CAMPAIGN)
+
+    assert registry.find(again, campaign=CAMPAIGN, submission="B") == ()
+    assert registry.remember(screening(again, "B")) == ()
+    assert found(registry.find(again, campaign=CAMPAIGN, submission="C")) == [
+        ("B", Relation.SAME_FILE),
+        ("A", Relation.SAME_RECEIPT),
+    ]
+
+    registry.unmark_distinct("A", "B", campaign=CAMPAIGN)
+    registry.unmark_distinct("A", "B", campaign=CAMPAIGN)
+
+    assert found(registry.find(again, campaign=CAMPAIGN, submission="B")) == [
+        ("A", Relation.SAME_RECEIPT)
+    ]
+
+
+def test_linked_submissions_are_one_group_and_a_template_links_nobody(registry: Registry) -> None:
+    registry.remember(screening(prints("a", approval("1"), look=looks(0)), "A"))
+    registry.remember(screening(prints("x", approval("2"), look=looks(1)), "X"))
+    registry.remember(screening(prints("b", approval("1")), "B"))
+    registry.remember(screening(prints("y"), "Y"))
+    registry.remember(screening(prints("c", approval("1")), "C"))
+
+    [group] = registry.groups(CAMPAIGN)
+
+    assert group.submissions == ("A", "B", "C")
+    assert [(link.earlier, link.later) for link in group.links] == [
+        ("A", "B"),
+        ("A", "C"),
+        ("B", "C"),
+    ]
+    assert registry.groups(CAMPAIGN, "B") == (group,)
+    assert registry.groups(CAMPAIGN, "X") == registry.groups("another") == ()
+
+
+def test_a_pair_marked_distinct_links_nobody(registry: Registry) -> None:
+    registry.remember(screening(prints("a", approval("1")), "A"))
+    registry.remember(screening(prints("b", approval("1")), "B"))
+    registry.mark_distinct("A", "B", campaign=CAMPAIGN)
+
+    assert registry.groups(CAMPAIGN) == ()
 
 
 # ── what is told of a registry, and refused ──────────────────────────────────────────────────

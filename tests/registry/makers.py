@@ -7,9 +7,11 @@ from typing import Any
 
 from receipt_screen.records import (
     CampaignFacts,
+    FieldPrint,
     Fingerprints,
     KeyKind,
     Screening,
+    TextPrint,
     TransactionKey,
     Verdict,
 )
@@ -38,6 +40,18 @@ def card(value: str, confidence: float = SURE) -> TransactionKey:
 def looks(bits: int) -> str:
     """A perceptual hash so many bits away from `looks(0)`."""
     return f"{int(sha('a look'), 16) ^ ((1 << bits) - 1):064x}"
+
+
+def values(confidence: float = SURE, **named: str) -> tuple[FieldPrint, ...]:
+    """The single values of a receipt."""
+    return tuple(
+        FieldPrint(name=name, value=value, confidence=confidence) for name, value in named.items()
+    )
+
+
+def text(*numbers: str, serials: tuple[str, ...] = ()) -> TextPrint:
+    """What a receipt says besides."""
+    return TextPrint(numbers=tuple(sorted({*numbers, *serials})), serials=serials)
 
 
 def prints(

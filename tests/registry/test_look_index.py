@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from receipt_screen.registry.looks import FIRST_ROOM, CampaignLooks, LookIndex
+from receipt_screen.relation import Traits
 
 BYTES = 32
 
@@ -48,6 +49,15 @@ def test_an_entry_without_a_hash_is_passed_over() -> None:
     looks.take_in([(1, None, bytes(BYTES)), (4, bytes(BYTES), None)])
 
     assert looks.last == 4
-    assert looks.near(bytes(BYTES), None, 0) == {4}
-    assert looks.near(bytes(BYTES), bytes(BYTES), 0) == {1, 4}
-    assert looks.near(None, None, 256) == set()
+    assert looks.near(Traits(1, "file", "pixels", bytes(BYTES)), 0) == {4}
+    assert looks.near(Traits(1, "file", "pixels", bytes(BYTES), bytes(BYTES)), 0) == {1, 4}
+    assert looks.near(Traits(1, "file", "pixels"), 256) == set()
+
+
+def test_a_photo_turned_by_a_quarter_is_found_by_its_turned_look() -> None:
+    looks = CampaignLooks()
+    looks.take_in([(1, b"\x01" * BYTES, None)])
+
+    upright = Traits(1, "file", "pixels", bytes(BYTES), turned=(b"\x02" * BYTES, b"\x01" * BYTES))
+
+    assert looks.near(upright, 0) == {1}

@@ -9,7 +9,18 @@ from hypothesis import strategies as st
 
 from receipt_screen.records import Fingerprints, Match
 from receipt_screen.registry import MemoryRegistry, Registry, open_registry
-from tests.registry.makers import CAMPAIGN, approval, card, looks, minute, prints, screening, sha
+from tests.registry.makers import (
+    CAMPAIGN,
+    approval,
+    card,
+    looks,
+    minute,
+    prints,
+    screening,
+    sha,
+    text,
+    values,
+)
 
 few = st.sampled_from("abc")
 confidences = st.sampled_from([0.2, 0.5, 0.9])
@@ -22,6 +33,19 @@ keys = st.tuples(
 hashes = st.none() | st.sampled_from([looks(0), looks(6), looks(12), sha("quite another")])
 
 
+fields = st.builds(
+    values,
+    confidences,
+    approval_number=few,
+    business_number=few,
+    amount=few,
+    second=few,
+    date=few,
+)
+serials = st.sets(st.sampled_from(["100001", "100002", "100003"])).map(sorted).map(tuple)
+texts = st.builds(text, st.sampled_from(["2000", "3000"]), serials=serials)
+
+
 @st.composite
 def photos(draw: st.DrawFn) -> Fingerprints:
     """Prints from so small a choice that much of it is shared."""
@@ -30,16 +54,27 @@ def photos(draw: st.DrawFn) -> Fingerprints:
         *draw(keys),
         look=draw(hashes),
         paper=draw(hashes),
+        fields=draw(fields),
+        text=draw(texts),
+        flat=draw(st.booleans()),
         pixels=sha(draw(st.sampled_from("abcdefgh"))),
         version=draw(st.sampled_from([1, 1, 1, 2])),
     )
 
 
-steps = st.tuples(st.sampled_from(["find", "remember"]), photos(), few, st.sampled_from("xy"))
+steps = st.tuples(
+    st.sampled_from(["find", "remember", "remember", "distinct"]),
+    photos(),
+    few,
+    st.sampled_from("xy"),
+)
 
 
 def take(registry: Registry, step: tuple[Any, ...]) -> tuple[Match, ...]:
     action, of, submission, campaign = step
+    if action == "distinct":
+        registry.mark_distinct(submission, "a", campaign=campaign)
+        return ()
     if action == "find":
         return registry.find(of, campaign=campaign, submission=submission)
     return registry.remember(screening(of, submission, campaign))
@@ -51,6 +86,7 @@ def test_sqlite_answers_as_the_reference_does(history: list[tuple[Any, ...]]) ->
     with MemoryRegistry() as reference, open_registry("sqlite:///:memory:") as registry:
         for step in history:
             assert take(registry, step) == take(reference, step)
+            assert registry.groups("x") == reference.groups("x")
         told = [
             [(one.campaign, one.submissions, one.photos) for one in each.info().campaigns]
             for each in (registry, reference)

@@ -18,11 +18,22 @@ from receipt_screen.errors import RegistryError, SetupError
 from receipt_screen.records import Relation
 from receipt_screen.registry import RegistrySettings, migrate, open_registry
 from receipt_screen.registry.database import Database
-from receipt_screen.registry.secret import FILE_VARIABLE, VARIABLE
-from tests.registry.makers import CAMPAIGN, approval, card, looks, minute, prints, screening
+from receipt_screen.registry.secret import FILE_VARIABLE, VARIABLE, read_secret
+from tests.registry.makers import (
+    CAMPAIGN,
+    approval,
+    card,
+    looks,
+    minute,
+    prints,
+    screening,
+    text,
+    values,
+)
 
 SECRET = "a secret of the tests, long enough"
 NOBODY = 65534
+NEWEST = max(migrate.load_steps("sqlite"))
 
 
 @pytest.fixture(autouse=True)
@@ -243,10 +254,49 @@ def test_an_old_schema_is_brought_up_to_date_and_keeps_what_it_knows(
     monkeypatch.setattr(Database, "steps", property(newer_steps))
 
     with open_registry(url) as registry:
-        assert registry.info().schema_version == 2
+        assert registry.info().schema_version == NEWEST + 1
         assert registry.find(prints("a"), campaign=CAMPAIGN, submission="B")
     with closing(sqlite3.connect(file)) as database:
         assert database.execute("SELECT note FROM receipt_screen_photos").fetchall() == [(None,)]
+
+
+def test_a_file_of_the_first_release_is_found_in_and_told_more(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was made by the first step and has rows of that time."""
+    url = f"sqlite:///{file}"
+    _make_first_release(file, monkeypatch)
+
+    with open_registry(url) as registry:
+        assert registry.info().schema_version == NEWEST
+        assert registry.info().photos == 1
+        # What it knew is found; what it didn't know is added when the photo comes again.
+        of = prints("a", approval("1"), text=text(serials=("100001", "100002")))
+        [match] = registry.find(of, campaign=CAMPAIGN, submission="B")
+        assert match.agrees == ("file", "pixels", "approval")
+        registry.remember(screening(of, "A"))
+        again = prints("b", text=of.text)
+        [match] = registry.find(again, campaign=CAMPAIGN, submission="B")
+        assert match.agrees == ("text",)
+
+
+def _make_first_release(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as then:
+        first = {1: migrate.load_steps("sqlite")[1]}
+        then.setattr(Database, "steps", first)
+        with open_registry(f"sqlite:///{file}"):
+            pass
+    secret = read_secret(file.with_name(f"{file.name}.secret"))
+    traits = secret.keying(CAMPAIGN).traits(prints("a", approval("1")))
+    row = (1, CAMPAIGN, "A", "2025-01-21", "2025-01-21", 1, traits.file, traits.pixels, None, None)
+    [key] = traits.keys
+    with closing(sqlite3.connect(file)) as database, database:
+        database.execute(
+            "INSERT INTO receipt_screen_photos VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row
+        )
+        database.execute(
+            "INSERT INTO receipt_screen_keys VALUES (1, 'approval', ?, 0.9)", (key.value,)
+        )
 
 
 def test_a_step_that_fails_leaves_the_old_schema(
@@ -255,7 +305,8 @@ def test_a_step_that_fails_leaves_the_old_schema(
     url = f"sqlite:///{file}"
     remembered(url)
     with monkeypatch.context() as later:
-        steps = {1: "", 2: "CREATE TABLE half (x TEXT);\nCREATE TABLE half (x TEXT);"}
+        half = "CREATE TABLE half (x TEXT);\nCREATE TABLE half (x TEXT);"
+        steps = {**dict.fromkeys(range(1, NEWEST + 1), ""), NEWEST + 1: half}
         later.setattr(Database, "steps", steps)
         assert refusal(url).key == "registry.failed"
 
@@ -275,7 +326,7 @@ def test_a_newer_schema_is_refused_with_both_versions(
     error = refusal(url)
 
     assert error.key == "registry.newer"
-    assert error.values == {"place": str(file), "found": 2, "known": 1}
+    assert error.values == {"place": str(file), "found": NEWEST + 1, "known": NEWEST}
 
 
 @pytest.mark.parametrize("dialect", ["sqlite", "postgresql"])
@@ -391,18 +442,21 @@ def test_neither_file_nor_logs_nor_errors_hold_what_was_read(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     clear = ["5058124020|00652378|2025-01-20", "5058124020|2025-01-20|10:12|100000", "1234|100000"]
-    of = prints("a", approval(clear[0]), minute(clear[1]), card(clear[2]))
+    said = text("771234", serials=("004471",))
+    read = values(amount="771177", merchant="한들콩나물국밥")
+    of = prints("a", approval(clear[0]), minute(clear[1]), card(clear[2]), text=said, fields=read)
     with open_registry(f"sqlite:///{file}") as registry:
         registry.remember(screening(of, "A"))
         matches = registry.find(of, campaign=CAMPAIGN, submission="B")
         told = f"{registry!r} {registry.info()!r} {matches!r}"
 
     stored = b"".join(path.read_bytes() for path in file.parent.iterdir())
-    for text in [*clear, "5058124020", "00652378", of.file, of.pixels]:
-        assert text.encode() not in stored
+    words = ["5058124020", "00652378", "771234", "004471", "771177", "한들콩나물국밥"]
+    for secret in [*clear, *words, of.file, of.pixels]:
+        assert secret.encode() not in stored
         assert bytes.fromhex(of.file) not in stored
-        assert text not in caplog.text
-        assert text not in told
+        assert secret not in caplog.text
+        assert secret not in told
 
 
 def test_the_same_key_is_stored_differently_in_two_campaigns(file: Path) -> None:

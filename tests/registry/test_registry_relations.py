@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from receipt_screen.records import Fingerprints, Match, Relation, TransactionKey
-from receipt_screen.registry.relations import Entry, RelationSettings, relate
+from receipt_screen.registry.earlier import Entry, match_with
 from receipt_screen.registry.secret import Secret
+from receipt_screen.relation import RelationSettings
 from tests.registry.makers import approval, card, looks, minute, prints, sha
 from tests.registry.test_registry_agreement import photos
 
@@ -22,8 +23,8 @@ Keys = list[TransactionKey]
 
 
 def related(new: Fingerprints, old: Fingerprints) -> Match | None:
-    entry = Entry(0, "earlier", KEYING.prints(old))
-    return relate(KEYING.prints(new), entry, RelationSettings())
+    entry = Entry(0, "earlier", KEYING.traits(old))
+    return match_with(KEYING.traits(new), entry, RelationSettings())
 
 
 def relation(new: Fingerprints, old: Fingerprints) -> Relation | None:

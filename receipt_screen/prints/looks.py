@@ -1,16 +1,12 @@
-"""Photo, paper, fields → Fingerprints: what an upload can be recognised by.
+"""What an image looks like: a hash of its pixels, and one that survives copying.
 
 Perceptual hashes find re-encoded and resized copies of one image. They can't tell two receipts
-of one layout apart and don't find a second photograph of the same paper; transaction keys do.
+of one layout apart and don't find a second photograph of the same paper; keys and text do.
 """
 
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Iterator
-from math import prod
-from typing import Any
 
 import cv2
 import imagehash
@@ -18,18 +14,10 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from receipt_screen.records import (
-    Fields,
-    Fingerprints,
-    Found,
-    KeyKind,
-    Photo,
-    Pixels,
-    TransactionKey,
-)
+from receipt_screen.records import Pixels
 
 VERSION = 1
-"""Of everything below: raise it whenever a print of an unchanged photo comes out differently."""
+"""Of the perceptual hash: raise it whenever that of an unchanged photo comes out differently."""
 
 WORKING_SIDE = 1024
 """Longest side in pixels at which bars are sought; a bar's edge is then known to 0.1 %."""
@@ -52,33 +40,12 @@ LEAST_SPREAD = 3.0
 
 Grey = npt.NDArray[np.uint8]
 
-_CARD_TAIL = re.compile(r"\d{4}$")
-
-
-def take_prints(photo: Photo, upright: Pixels, fields: Fields) -> Fingerprints:
-    """The fingerprints of one photo.
-
-    `upright` is the paper's pixels, turned upright. `look` and `paper` are None where the
-    image is blank; a transaction key is missing where one of its fields is.
-    """
-    return Fingerprints(
-        version=VERSION,
-        file=photo.facts.sha256,
-        pixels=hash_pixels(photo.pixels),
-        look=hash_look(trim_bars(shrink(photo.pixels))),
-        paper=hash_look(shrink(upright)),
-        keys=transaction_keys(fields),
-    )
-
 
 def hash_pixels(pixels: Pixels) -> str:
     """The sha256 of an image's shape and samples, in hexadecimal."""
     digest = hashlib.sha256(repr(pixels.shape).encode())
     digest.update(np.ascontiguousarray(pixels).data)
     return digest.hexdigest()
-
-
-# ── look ─────────────────────────────────────────────────────────────────────────────────────
 
 
 def shrink(pixels: Pixels) -> Grey:
@@ -124,45 +91,3 @@ def hash_look(grey: Grey) -> str | None:
     # Area averaging to the side that pHash works at, so that it resamples nothing itself.
     square = cv2.resize(grey, (DCT_SIDE, DCT_SIDE), interpolation=cv2.INTER_AREA)
     return str(imagehash.phash(Image.fromarray(square), hash_size=HASH_SIZE))
-
-
-# ── transaction keys ─────────────────────────────────────────────────────────────────────────
-
-
-def transaction_keys(fields: Fields) -> tuple[TransactionKey, ...]:
-    """The keys whose parts were all found, each as certain as its parts together."""
-    return tuple(_keys(fields))
-
-
-def _keys(fields: Fields) -> Iterator[TransactionKey]:
-    shop, day, time, amount = fields.business_number, fields.date, fields.time, fields.amount
-    tail = _tail(fields.card.value)
-    if _all_found(shop, fields.approval_number, day):
-        yield _key(KeyKind.APPROVAL, shop, fields.approval_number, day)
-    if _all_found(shop, day, time, amount):
-        yield _key(KeyKind.MINUTE, shop, day, _to_the_minute(time), amount)
-    if tail is not None and _all_found(day, time, amount):
-        card = fields.card.model_copy(update={"value": tail})
-        yield _key(KeyKind.CARD, card, day, _to_the_minute(time), amount)
-
-
-def _all_found(*parts: Found[Any]) -> bool:
-    return all(part.value is not None for part in parts)
-
-
-def _key(kind: KeyKind, *parts: Found[Any]) -> TransactionKey:
-    value = "|".join(str(part.value) for part in parts)
-    return TransactionKey(
-        kind=kind, value=value, confidence=prod(part.confidence for part in parts)
-    )
-
-
-def _to_the_minute(time: Found[str]) -> Found[str]:
-    """The time without seconds: not every copy of a slip prints them."""
-    return time.model_copy(update={"value": str(time.value)[:5]})
-
-
-def _tail(card: str | None) -> str | None:
-    """The card's last four digits; None where the slip masks them too."""
-    found = _CARD_TAIL.search(card or "")
-    return found and found.group()

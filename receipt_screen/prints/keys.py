@@ -1,0 +1,83 @@
+"""Fields → transaction keys and single values, each with the probability that it was read right."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from math import prod
+from typing import Any
+
+from receipt_screen.records import FieldPrint, Fields, Found, KeyKind, TransactionKey
+
+_CARD_TAIL = re.compile(r"\d{4}$")
+_NO_LETTER = re.compile(r"\(주\)|㈜|주식회사|[^0-9A-Za-z가-힣]")
+
+# ── several fields together ──────────────────────────────────────────────────────────────────
+
+
+def transaction_keys(fields: Fields) -> tuple[TransactionKey, ...]:
+    """The keys whose parts were all found, each as certain as its parts together."""
+    return tuple(_keys(fields))
+
+
+def _keys(fields: Fields) -> Iterator[TransactionKey]:
+    shop, day, time, amount = fields.business_number, fields.date, fields.time, fields.amount
+    tail = _tail(fields.card.value)
+    if _all_found(shop, fields.approval_number, day):
+        yield _key(KeyKind.APPROVAL, shop, fields.approval_number, day)
+    if _all_found(shop, day, time, amount):
+        yield _key(KeyKind.MINUTE, shop, day, _to_the_minute(time), amount)
+    if tail is not None and _all_found(day, time, amount):
+        card = fields.card.model_copy(update={"value": tail})
+        yield _key(KeyKind.CARD, card, day, _to_the_minute(time), amount)
+
+
+def _all_found(*parts: Found[Any]) -> bool:
+    return all(part.value is not None for part in parts)
+
+
+def _key(kind: KeyKind, *parts: Found[Any]) -> TransactionKey:
+    value = "|".join(str(part.value) for part in parts)
+    return TransactionKey(
+        kind=kind, value=value, confidence=prod(part.confidence for part in parts)
+    )
+
+
+def _to_the_minute(time: Found[str]) -> Found[str]:
+    """The time without seconds: not every copy of a slip prints them."""
+    return time.model_copy(update={"value": str(time.value)[:5]})
+
+
+def _tail(card: str | None) -> str | None:
+    """The card's last four digits; None where the slip masks them too."""
+    found = _CARD_TAIL.search(card or "")
+    return found and found.group()
+
+
+# ── each field by itself ─────────────────────────────────────────────────────────────────────
+
+
+def field_prints(fields: Fields) -> tuple[FieldPrint, ...]:
+    """The values by which two receipts are told apart, as far as they were found.
+
+    `minute` and `second` are the time to the minute and, where printed, to the second; `card`
+    is the card's tail; `merchant` has neither spaces nor signs nor the company's form.
+    """
+    values = dict(_values(fields))
+    return tuple(
+        FieldPrint(name=name, value=str(value), confidence=found.confidence)
+        for name, (value, found) in values.items()
+        if value
+    )
+
+
+def _values(fields: Fields) -> Iterator[tuple[str, tuple[object, Found[Any]]]]:
+    time = fields.time.value or ""
+    yield "amount", (fields.amount.value, fields.amount)
+    yield "date", (fields.date.value, fields.date)
+    yield "minute", (time[:5], fields.time)
+    yield "second", (time if len(time) > len("HH:MM") else None, fields.time)
+    yield "business_number", (fields.business_number.value, fields.business_number)
+    yield "approval_number", (fields.approval_number.value, fields.approval_number)
+    yield "card", (_tail(fields.card.value), fields.card)
+    yield "merchant", (_NO_LETTER.sub("", fields.merchant.value or ""), fields.merchant)
