@@ -106,11 +106,16 @@ def root(
 
 @app.command(
     epilog="Examples:\n\nreceipt-screen read receipt.jpg\n\n"
-    "receipt-screen read *.jpg --json | jq .fields.amount.value"
+    "receipt-screen read *.jpg --json | jq .fields.amount.value\n\n"
+    "receipt-screen read receipt.jpg --draw drawings/"
 )
 def read(
     photos: Photos,
     engine: Engine = "lines",
+    draw: Annotated[
+        Path | None,
+        typer.Option("--draw", metavar="DIR", help="Also draw what was found on each photo."),
+    ] = None,
     as_json: AsJson = False,
     language: LanguageOption = Language.KO,
 ) -> None:
@@ -119,7 +124,7 @@ def read(
         from receipt_screen.intake import read_photo
 
         reader = receipt_screen.open_reader(engine)
-        pages = (read_photo(photo, reader, language.value) for photo in photos)
+        pages = (read_photo(photo, reader, language.value, drawings=draw) for photo in photos)
         _run(chain.from_iterable(pages), _shower(language, as_json=as_json))
 
 

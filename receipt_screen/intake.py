@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from receipt_screen.batch.settle import Arrival, settle
@@ -19,20 +20,28 @@ from receipt_screen.errors import PhotoError
 from receipt_screen.messages import Language
 from receipt_screen.reading import Reader
 from receipt_screen.records import Screening
-from receipt_screen.screener import Screener, examine_upload
+from receipt_screen.report.draw import save_drawing
+from receipt_screen.screener import Screener, examine_pages
 
 Json = dict[str, Any]
 
 
-def read_photo(path: str, reader: Reader, language: Language) -> Iterator[Json]:
-    """What each page of an upload says; one object where it has one page or can't be opened."""
+def read_photo(
+    path: str, reader: Reader, language: Language, *, drawings: Path | None = None
+) -> Iterator[Json]:
+    """What each page of an upload says; one object where it has one page or can't be opened.
+
+    `drawings`: a folder in which each page is drawn with what was found on it. Raises UsageError
+    where it can't be written.
+    """
     name = printable(path)
     try:
-        pages = examine_upload(path, reader, name=name)
+        for photo, findings in examine_pages(path, reader, name=name):
+            if drawings is not None:
+                save_drawing(photo, findings, drawings, language)
+            yield findings_json(findings)
     except PhotoError as error:
         yield failed_json(name, error.text(language))
-        return
-    yield from map(findings_json, pages)
 
 
 @dataclass(frozen=True)

@@ -69,13 +69,19 @@ def examine_upload(
     The time that opening took is the stage `photo`. Raises PhotoError for an upload that can't
     be used.
     """
+    return tuple(findings for _, findings in examine_pages(source, reader, name=name))
+
+
+def examine_pages(
+    source: Source, reader: Reader, *, name: str | None = None
+) -> Iterator[tuple[Photo, Findings]]:
+    """As `examine_upload`, page by page and with the pixels."""
     start = time.perf_counter()
     photos = open_photos(source, name=name)
     opening = (time.perf_counter() - start) / len(photos)
-    pages = (examine(photo, reader) for photo in photos)
-    return tuple(
-        page.model_copy(update={"seconds": {"photo": opening, **page.seconds}}) for page in pages
-    )
+    for photo in photos:
+        page = examine(photo, reader)
+        yield photo, page.model_copy(update={"seconds": {"photo": opening, **page.seconds}})
 
 
 def examine(photo: Photo, reader: Reader) -> Findings:

@@ -12,21 +12,10 @@ from rich.text import Text
 
 from receipt_screen.doctor import Probe
 from receipt_screen.messages import Language, sentence
+from receipt_screen.report.words import field_name
 
 Json = dict[str, Any]
 
-FIELD_NAMES: Final = {
-    "amount": "terminal.amount",
-    "date": "terminal.date",
-    "time": "terminal.time",
-    "merchant": "terminal.merchant",
-    "business_number": "terminal.business_number",
-    "approval_number": "terminal.approval_number",
-    "card": "terminal.card",
-    "phone": "terminal.phone",
-    "address": "terminal.address",
-    "document": "terminal.document",
-}
 VERDICTS: Final = {
     "eligible": ("terminal.eligible", "bold green"),
     "review": ("terminal.review", "bold yellow"),
@@ -70,7 +59,7 @@ def _fields_table(fields: Json, language: Language) -> RenderableType:
     table.add_column(sentence("terminal.label", {}, language))
     for name, found in fields.items():
         table.add_row(
-            sentence(FIELD_NAMES[name], {}, language),
+            field_name(name, language),
             _value(name, found, language),
             _confidence(found),
             Text(found.get("label") or ""),

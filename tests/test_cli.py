@@ -82,6 +82,14 @@ def test_people_see_fields_with_their_confidence(receipt: Path) -> None:
     assert "%" in english.stdout
 
 
+def test_a_drawing_is_made_on_request(receipt: Path, empty: Path, tmp_path: Path) -> None:
+    said = call("read", empty, receipt, "--draw", tmp_path / "drawn", "--json")
+
+    assert [line["outcome"] for line in lines(said)] == ["failed", "read"]
+    (drawing,) = (tmp_path / "drawn").iterdir()
+    assert drawing.name.startswith("영수증 [1]-")
+
+
 def test_a_pdf_gives_a_line_for_each_page(receipt: Path, tmp_path: Path) -> None:
     page = Image.open(receipt)
     page.save(tmp_path / "two.pdf", save_all=True, append_images=[page])
