@@ -17,6 +17,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -58,9 +59,8 @@ def places(row: dict[str, Any]) -> Iterator[Place]:
         field = row["fields"][kind]
         if not field.get("quad") or not field.get("visible", True):
             continue
-        parts = [line for line in row["lines"] if line.get("field") == kind]
-        if kind in PRIVATE and len(parts) == 2 and field["text"] not in parts[0]["text"]:
-            yield from _broken(kind, *parts)
+        if kind in PRIVATE and not any(field["text"] in line["text"] for line in row["lines"]):
+            yield from _broken(kind, field["text"], row["lines"])
         else:
             yield from _field_places(kind, field)
     lines = [line for line in row["lines"] if line.get("visible", True)]
@@ -81,14 +81,21 @@ def _field_places(kind: str, field: dict[str, Any]) -> Iterator[Place]:
         yield Place(kind, text, piece(line, 0, len(text.rstrip()) - 5))
 
 
-def _broken(kind: str, first: dict[str, Any], second: dict[str, Any]) -> Iterator[Place]:
+def _broken(kind: str, text: str, lines: list[dict[str, Any]]) -> Iterator[Place]:
     """A number that the paper broke over two lines; of a card all but its last four digits."""
-    tail, head = re.search(r"[\d* -]+$", first["text"]), re.match(r"[\d-]+", second["text"])
-    if tail and head:
-        kept = max(0, 5 - len(head.group())) if kind == "card" else 0
-        yield Place(kind, tail.group(), piece(first, tail.start() + 1, tail.end() - kept))
-        if kind == "phone":
-            yield Place(kind, head.group(), piece(second, 0, head.end()))
+    for first, second in pairwise(lines):
+        for cut in range(1, len(text)):
+            head, tail = text[:cut].rstrip(), text[cut:].lstrip()
+            if not first["text"].endswith(head) or not second["text"].startswith(tail):
+                continue
+            start, end = len(first["text"]) - len(head), len(first["text"])
+            if kind == "phone":
+                yield Place(kind, tail, piece(second, 0, len(tail)))
+            else:
+                end -= max(0, 5 - len(tail))
+            if end > start:
+                yield Place(kind, head, piece(first, start, end))
+            return
 
 
 def _names(line: dict[str, Any], following: dict[str, Any] | None) -> Iterator[Place]:

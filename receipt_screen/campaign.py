@@ -262,6 +262,8 @@ class Campaign(Rules):
     """An organiser's rules and the fingerprint of the file that they came from."""
 
     facts: CampaignFacts
+    source: bytes = Field(b"", repr=False)
+    """The file itself: what was decided by its rules can be judged by them again."""
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Campaign:
@@ -287,7 +289,7 @@ class Campaign(Rules):
         except ValidationError as exc:
             raise _first_error(exc, text, file) from exc
         facts = CampaignFacts(name=rules.name, sha256=hashlib.sha256(source).hexdigest())
-        return cls(facts=facts, **dict(rules))
+        return cls(facts=facts, source=source, **dict(rules))
 
     @cached_property
     def zone(self) -> ZoneInfo:

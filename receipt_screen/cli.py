@@ -215,6 +215,12 @@ def batch(
     timeout: Annotated[
         float, typer.Option("--timeout", min=1, help="Seconds for one photo.")
     ] = 120.0,
+    audit: Annotated[
+        float,
+        typer.Option(
+            "--audit", min=0, max=1, help="The share of likely passes that reviewers see as well."
+        ),
+    ] = 0.05,
     as_json: AsJson = False,
     language: LanguageOption = Language.KO,
 ) -> None:
@@ -228,9 +234,29 @@ def batch(
             language=language.value,
             workers=workers,
             timeout=timeout,
+            audit=audit,
         )
         rules = receipt_screen.Campaign.load(campaign)
         _run_batch(settings, rules, registry, as_json=as_json)
+
+
+@app.command(
+    epilog="Examples:\n\nreceipt-screen report results/\n\n"
+    "receipt-screen report results/ --language en"
+)
+def report(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The out folder of a batch.")],
+    language: LanguageOption = Language.KO,
+) -> None:
+    """Write a batch's report anew, with what reviewers have changed since."""
+    with _exits(language):
+        from receipt_screen.desk.store import open_desk
+        from receipt_screen.report.page import write_report
+
+        with open_desk(folder) as desk, _progress(hidden=False) as progress:
+            watch = _counter(progress)
+            first, *_ = write_report(desk, language.value, watch)
+        _print(sentence("cli.report_in", {"file": str(first)}, language.value))
 
 
 @app.command(epilog="Examples:\n\nreceipt-screen doctor\n\nreceipt-screen doctor --json")
@@ -334,6 +360,11 @@ def _watcher(progress: Progress, *, as_json: bool) -> Callable[[Step], None]:
             _print_json(step.record)
 
     return watch
+
+
+def _counter(progress: Progress) -> Callable[[int, int], None]:
+    task = progress.add_task("", total=None)
+    return lambda done, total: progress.update(task, completed=done, total=total)
 
 
 def _report(settings: receipt_screen.BatchSettings, summary: Summary) -> None:

@@ -69,7 +69,7 @@ def test_every_engine_is_named(engine: str) -> None:
 def test_every_file_that_a_batch_writes_is_named() -> None:
     out = OutFolder(Path())
 
-    for path in (out.results, out.table, out.summary, out.identity):
+    for path in (out.results, out.table, out.summary, out.identity, out.report):
         assert f"`{path.name}`" in doc("quickstart.md")
 
 

@@ -1,40 +1,57 @@
-"""What a batch's child processes do: open one upload and read all its pages."""
+"""What a batch's child processes do: open one upload, read all its pages, draw them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import cv2
 
 from receipt_screen.batch.uploads import Upload
+from receipt_screen.desk.dossier import Picture
 from receipt_screen.reading import Reader
-from receipt_screen.records import Findings
-from receipt_screen.screener import examine_upload
+from receipt_screen.records import Findings, Record
+from receipt_screen.report.pictures import save_pictures
+from receipt_screen.screener import examine_pages
 
-Pages = tuple[Findings, ...]
 PagesJson = tuple[str, ...]
-"""Findings on their way to the parent: pydantic's generic records can't be pickled."""
+"""Pages on their way to the parent: pydantic's generic records can't be pickled."""
+
+
+class ExaminedPage(Record):
+    """What a page says, and its pictures for reviewers."""
+
+    findings: Findings
+    picture: Picture
+
+
+Pages = tuple[ExaminedPage, ...]
 
 
 @dataclass(frozen=True)
 class Examiner:
-    """Reads one upload, all its pages."""
+    """Reads one upload, all its pages, and writes the pictures of each into a folder."""
 
     reader: Reader
+    pictures: Path
 
     def __call__(self, upload: Upload) -> PagesJson:
         """What the upload says; raises PhotoError for one that can't be opened."""
-        pages = examine_upload(upload.path, self.reader, name=upload.file)
-        return tuple(page.model_dump_json() for page in pages)
+        return tuple(
+            ExaminedPage(
+                findings=findings, picture=save_pictures(photo, findings, self.pictures)
+            ).model_dump_json()
+            for photo, findings in examine_pages(upload.path, self.reader, name=upload.file)
+        )
 
 
-def open_examiner(open_engine: Callable[[str], Reader], engine: str) -> Examiner:
+def open_examiner(open_engine: Callable[[str], Reader], engine: str, pictures: Path) -> Examiner:
     """Opens the engine, in a process that leaves the other cores to its siblings."""
     cv2.setNumThreads(1)
-    return Examiner(open_engine(engine))
+    return Examiner(open_engine(engine), pictures)
 
 
 def pages_from_json(pages: PagesJson) -> Pages:
     """What a child has sent, as records again."""
-    return tuple(Findings.model_validate_json(page) for page in pages)
+    return tuple(ExaminedPage.model_validate_json(page) for page in pages)

@@ -42,6 +42,11 @@ class OutFolder:
         return self.path / "summary.json"
 
     @property
+    def report(self) -> Path:
+        """The results for people, with redacted pictures beside it."""
+        return self.path / "report.html"
+
+    @property
     def identity(self) -> Path:
         """Which batch the results belong to."""
         return self.path / "batch.json"

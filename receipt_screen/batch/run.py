@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from receipt_screen.batch.examiner import PagesJson, open_examiner, pages_from_json
+from receipt_screen.batch.examiner import Pages, PagesJson, open_examiner, pages_from_json
 from receipt_screen.batch.folder import (
     OutFolder,
     identify,
@@ -28,10 +28,14 @@ from receipt_screen.batch.table import write_table
 from receipt_screen.batch.uploads import Inbox, InboxSettings, Upload, find_uploads, require_folder
 from receipt_screen.campaign import Campaign
 from receipt_screen.contract_json import failed_json, failed_screening_json, screening_json
+from receipt_screen.desk.dossier import Dossier
+from receipt_screen.desk.store import Desk, DeskFacts
 from receipt_screen.errors import PhotoError, ReceiptScreenError, UsageError
 from receipt_screen.messages import Language
 from receipt_screen.reading import Reader, open_reader
+from receipt_screen.records import Screening, Verdict
 from receipt_screen.registry import Registry
+from receipt_screen.report.page import write_report
 from receipt_screen.screener import Screener
 from receipt_screen.workers import Answer, Done, Loss, Lost, PoolSettings, Refused, WorkerPool
 
@@ -52,6 +56,8 @@ class BatchSettings:
     """Processes; None: one for each core."""
     timeout: float = 120.0
     """Seconds for one photo, after which its process is replaced."""
+    audit: float = 0.05
+    """The share of likely passes that reviewers see as well, without being told."""
     reader: Callable[[str], Reader] = open_reader
     """Opens the engine in a child; a function at the top of a module."""
 
@@ -90,8 +96,11 @@ def run_batch(
         started = identify(out, _identity(settings, campaign))
         inbox = find_uploads(_inbox_settings(settings, campaign, started))
         _refuse_empty(inbox, settings)
-        batch = _Batch(settings, campaign, registry, out, inbox)
-        return batch.run(watch or _unwatched)
+        with Desk(out.path) as desk:
+            source = campaign.source.decode()
+            facts = desk.prepare(source, settings.folder, settings.language, settings.audit)
+            batch = _Batch(settings, campaign, registry, out, inbox, desk, facts)
+            return batch.run(watch or _unwatched)
 
 
 def own_registry(settings: BatchSettings) -> str:
@@ -142,6 +151,8 @@ class _Batch:
     registry: Registry
     out: OutFolder
     inbox: Inbox
+    desk: Desk
+    facts: DeskFacts
 
     def run(self, watch: Watch) -> Summary:
         begun = time.monotonic()
@@ -156,13 +167,16 @@ class _Batch:
                     watch(Step(record, done, len(self.inbox.uploads)))
             finally:
                 summary = self._summarise(done - before, time.monotonic() - begun)
+        if done > before or not self.out.report.exists():
+            write_report(self.desk, self.settings.language)
         return summary
 
     def _records(self, uploads: list[Upload]) -> Iterator[Json]:
         if not uploads:
             return
         screener = Screener(self.campaign, registry=self.registry, language=self.settings.language)
-        opener = partial(open_examiner, self.settings.reader, self.settings.engine)
+        reader, pictures = self.settings.reader, self.desk.pictures
+        opener = partial(open_examiner, reader, self.settings.engine, pictures)
         with WorkerPool(opener, self._pool_settings(len(uploads))) as pool:
             for upload, answer in pool.run(uploads):
                 yield self._record(screener, upload, answer)
@@ -175,15 +189,23 @@ class _Batch:
         if isinstance(answer, Done):
             arrival = Arrival(upload.submission, upload.received, upload.submitter)
             pages = pages_from_json(answer.value)
-            return screening_json(settle(screener, self.registry, pages, arrival))
+            findings = [page.findings for page in pages]
+            screening = settle(screener, self.registry, findings, arrival)
+            self._put_on_desk(_dossier(screening, pages))
+            return screening_json(screening)
         why = _reason(answer, upload.file).text(self.settings.language)
+        sha256 = file_sha256(upload.path)
+        self._put_on_desk(_unopened(upload, sha256, why))
         return failed_screening_json(
-            failed_json(upload.file, why, sha256=file_sha256(upload.path)),
+            failed_json(upload.file, why, sha256=sha256),
             self.campaign.facts,
             submission=upload.submission,
             received=upload.received,
             submitter=upload.submitter,
         )
+
+    def _put_on_desk(self, dossier: Dossier) -> None:
+        self.desk.add(dossier, self.campaign, self.facts)
 
     def _summarise(self, screened: int, seconds: float) -> Summary:
         run = Run(
@@ -201,6 +223,28 @@ class _Batch:
         words = summary_text(summary, self.settings.language)
         write_whole(self.out.summary.with_suffix(".txt"), words)
         return summary
+
+
+def _dossier(screening: Screening, pages: Pages) -> Dossier:
+    judged = screening.findings.photo.page
+    first, *others = sorted(pages, key=lambda page: page.findings.photo.page != judged)
+    return Dossier.of(
+        screening,
+        others=tuple(page.findings for page in others),
+        pictures=tuple(page.picture for page in (first, *others)),
+    )
+
+
+def _unopened(upload: Upload, sha256: str | None, why: str) -> Dossier:
+    return Dossier(
+        submission=upload.submission,
+        submitter=upload.submitter,
+        received=upload.received,
+        file=upload.file,
+        sha256=sha256,
+        verdict=Verdict.UNREADABLE,
+        why=why,
+    )
 
 
 def _is_done(upload: Upload, journal: Journal) -> bool:

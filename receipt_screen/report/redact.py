@@ -72,9 +72,10 @@ _MASK = re.compile(r"[*●○＊#•×]|[xX]{2}")
 _PHONE = re.compile(
     r"(?<![0-9*-])(?:\+?82[-.\s]?)?(?:"
     r"[0Oo](?:2|[3-6][1-5]|70|1[016-9]|50\d|80)[-).\s]{0,3}[0-9*]{3,4}[-.\s]{0,2}[0-9*]{4}"
+    r"|(?:01[016-9]|02|0[3-6][1-5]|070)[-.)]\S{2,6}[-.][0-9]{4}|[0-9]{2,3}-[0-9]{3,4}-[0-9]{4}"
     r"|1[5-9][0-9]{2}[-.\s]{1,2}[0-9]{4}|(?<=[^\s0-9])[-)]\s?[0-9*]{3,4}[-.][0-9*]{4})(?![0-9*])"
 )
-"""… or its last two groups, where the first was misread."""
+"""… also with a misread group, or only its last two."""
 _STAMP = re.compile(r"20[0-3]\d\D{0,2}[01]\d\D{0,2}[0-3]\d|2\d[01]\d[0-3]\d[0-2]\d{4,7}$")
 """Numbers of this form are times."""
 _BUSINESS = re.compile(r"\d{3}\s?-\s?\d{2}\s?-\s?\d{5}")

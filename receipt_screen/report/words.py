@@ -29,6 +29,72 @@ DOCUMENTS: Final = {
     "other": "report.document_other",
 }
 
+CHECK_NAMES: Final = {
+    "reading": "report.check_reading",
+    "photo_quality": "report.check_photo_quality",
+    "other_pages": "report.check_other_pages",
+    "duplicates": "report.check_duplicates",
+    "minimum_amount": "report.check_minimum_amount",
+    "amount_certain": "report.check_amount_certain",
+    "period": "report.check_period",
+    "round": "report.check_round",
+    "date_certain": "report.check_date_certain",
+    "date_possible": "report.check_date_possible",
+    "upload_window": "report.check_upload_window",
+    "cancellation": "report.check_cancellation",
+    "unpaid": "report.check_unpaid",
+    "reprint": "report.check_reprint",
+    "part_payment": "report.check_part_payment",
+    "prepayment_words": "report.check_prepayment_words",
+    "expense_proof": "report.check_expense_proof",
+    "gift_certificate": "report.check_gift_certificate",
+    "cash": "report.check_cash",
+    "split_payment": "report.check_split_payment",
+    "business_card": "report.check_business_card",
+    "document_kind": "report.check_document_kind",
+    "exclusions": "report.check_exclusions",
+    "region": "report.check_region",
+    "business_number": "report.check_business_number",
+    "needed_fields": "report.check_needed_fields",
+    "arithmetic": "report.check_arithmetic",
+    "provenance": "report.check_provenance",
+}
+RELATIONS: Final = {
+    "same_file": "report.relation_same_file",
+    "same_image": "report.relation_same_image",
+    "same_receipt": "report.relation_same_receipt",
+    "altered_copy": "report.relation_altered_copy",
+    "same_template": "report.relation_same_template",
+}
+MATCH_WORDS: Final = {
+    "file": "report.match_file",
+    "pixels": "report.match_pixels",
+    "look": "report.match_look",
+    "text": "report.match_text",
+    "approval": "report.match_approval",
+    "minute": "report.match_minute",
+    "card": "report.match_card",
+    "barcode": "report.match_barcode",
+    "second": "report.match_second",
+    "amount": "terminal.amount",
+    "date": "terminal.date",
+    "time": "terminal.time",
+    "merchant": "terminal.merchant",
+    "business_number": "terminal.business_number",
+    "approval_number": "terminal.approval_number",
+}
+VERDICT_NAMES: Final = {
+    "eligible": "report.verdict_eligible",
+    "review": "report.verdict_review",
+    "ineligible": "report.verdict_ineligible",
+    "unreadable": "report.verdict_unreadable",
+}
+
+
+def check_name(check: str, language: Language) -> str:
+    """What a check is called."""
+    return sentence(CHECK_NAMES[check], {}, language) if check in CHECK_NAMES else check
+
 
 def field_name(name: str, language: Language) -> str:
     """What a field is called."""

@@ -1,0 +1,98 @@
+"""Takes the pictures of report and desk that the docs show, from a batch over samples.
+
+    python -m benchmarks.screenshots            into docs/
+    python -m benchmarks.screenshots --out DIR
+
+Needs Debian's Chromium and Playwright, and a Korean font.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import datetime as dt
+import shutil
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from receipt_screen import BatchSettings, Campaign, open_registry, run_batch
+
+ROOT = Path(__file__).resolve().parents[1]
+CAMPAIGN = ROOT / "samples" / "campaigns" / "jeonbuk-2025.toml"
+CHROMIUM = shutil.which("chromium")
+ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+DESKTOP = {"width": 1280, "height": 720}
+TABLET = {"width": 820, "height": 1180}
+LOADED = """[...document.images].filter(image => {
+  const at = image.getBoundingClientRect();
+  return at.width && at.top < innerHeight && at.bottom > 0;
+}).every(image => image.complete && image.naturalWidth)"""
+SHOWN = range(36)
+"""Indices of the samples that are screened."""
+
+
+def screen_samples(out: Path) -> None:
+    """Screens some samples as submissions of a campaign, in order."""
+    photos = sorted((ROOT / "samples" / "images").iterdir())
+    photos = [photos[index] for index in SHOWN]
+    uploads = out.with_name(f"{out.name}-uploads")
+    uploads.mkdir()
+    first = dt.datetime(2025, 2, 3, 9, 0)
+    with (uploads / "list.csv").open("w", encoding="utf-8", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(("file", "submission", "submitter", "received"))
+        for number, photo in enumerate(photos, start=1):
+            (uploads / photo.name).symlink_to(photo)
+            received = first + dt.timedelta(days=number % 24, minutes=37 * number)
+            row = (photo.name, f"2025-{number:06d}", f"A{number:04d}", received.isoformat())
+            rows.writerow(row)
+    settings = BatchSettings(uploads, out, uploads / "list.csv", workers=1)
+    out.mkdir()
+    with open_registry(f"sqlite:///{out / 'registry.db'}") as registry:
+        run_batch(settings, Campaign.load(CAMPAIGN), registry)
+
+
+def shoot_report(browser: Browser, out: Path, pictures: Path) -> None:
+    """The report at both sizes, with a submission open that matches an earlier one."""
+    for name, size in (("report.jpg", DESKTOP), ("report-tablet.jpg", TABLET)):
+        page = browser.new_page(viewport=size)
+        page.goto((out / "report.html").as_uri())
+        if size is DESKTOP:
+            take(page, pictures / "report-overview.jpg")
+        page.locator("#rows a[data-matched]").first.click()
+        take(page, pictures / name)
+        page.close()
+
+
+def take(page: Page, path: Path) -> None:
+    """A screenshot once all pictures in view are there."""
+    page.wait_for_function(LOADED)
+    page.screenshot(path=path, type="jpeg", quality=88)
+
+
+def main() -> None:
+    """Screens, opens and takes the pictures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, default=ROOT / "docs", help="where the pictures go")
+    pictures = parser.parse_args().out
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:
+        out = Path(folder) / "out"
+        screen_samples(out)
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        shoot_report(browser, out, pictures)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,347 @@
+"""A dossier as it is shown: every word written out, every place in the picture's pixels.
+
+Templates only lay out what stands here. Text that a receipt printed passes `discreet`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from receipt_screen.contract_json import FIELDS
+from receipt_screen.desk.dossier import Dossier, Picture
+from receipt_screen.geometry import Quad
+from receipt_screen.messages import Language, sentence
+from receipt_screen.records import (
+    CheckOutcome,
+    CheckResult,
+    Found,
+    Match,
+    Screening,
+    Severity,
+    Verdict,
+)
+from receipt_screen.report.draw import points
+from receipt_screen.report.redact import KEPT
+from receipt_screen.report.words import (
+    MATCH_WORDS,
+    RELATIONS,
+    VERDICT_NAMES,
+    check_name,
+    field_name,
+    share,
+    value_text,
+)
+
+SHOWN: Final = tuple(name for name in FIELDS if name not in ("phone",))
+"""Fields that are shown: nobody decides on a telephone number."""
+SIGNS: Final = {"eligible": "✓", "review": "?", "ineligible": "✕", "unreadable": "∅"}
+"""Beside the colours: nothing is said by colour alone."""
+CHECK_SIGNS: Final = {
+    CheckOutcome.PASSED: "✓",
+    CheckOutcome.FLAGGED: "!",
+    CheckOutcome.NOT_CHECKED: "?",
+}
+_PRIVATE = re.compile(
+    r"(?<!\d)0\d{1,2}[-.)\s]{1,2}[\d*]{3,4}[-.\s][\d*]{4}(?!\d)|01\d{8,9}|\d[\d*\s-]{10,22}(?=\d{4}\b)"
+)
+
+
+@dataclass(frozen=True)
+class FieldRow:
+    """One field: what was read, how surely, and what else it may be."""
+
+    name: str
+    title: str
+    value: str
+    raw: str
+    """The value as an edit form takes it."""
+    text: str | None
+    label: str | None
+    confidence: str
+    agreed: bool
+    found: bool
+    doubtful: bool
+    points: str | None
+    strip: str | None
+    rivals: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CheckRow:
+    """One check in words."""
+
+    check: str
+    title: str
+    sign: str
+    state: str
+    """`passed`, `flagged-strong`, `flagged-review`, `flagged-info`, `open` or `unneeded`."""
+    word: str
+    message: str
+
+
+@dataclass(frozen=True)
+class MatchRow:
+    """An earlier submission beside this one."""
+
+    submission: str
+    number: int | None
+    relation: str
+    relation_key: str
+    agrees: str
+    differs: str
+    rows: tuple[tuple[str, str, str, bool], ...]
+    """Field, here, there, and whether the two are the same."""
+    picture: Picture | None
+    boxes: tuple[str, ...]
+    """Where the two differ, on the earlier picture."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One submission."""
+
+    number: int
+    submission: str
+    submitter: str | None
+    received: str
+    file: str
+    verdict: str
+    verdict_name: str
+    sign: str
+    round: str | None
+    why: str | None
+    picture: Picture | None
+    more_pictures: tuple[Picture, ...]
+    fields: tuple[FieldRow, ...]
+    checks: tuple[CheckRow, ...]
+    flags: tuple[str, ...]
+    matches: tuple[MatchRow, ...]
+    altered: tuple[str, ...]
+    """Where this picture differs from one that it seems to be an altered copy of."""
+    codes: tuple[str, ...] = field(default=())
+    search: str = ""
+
+    @property
+    def reasons(self) -> tuple[CheckRow, ...]:
+        """The checks that ask for a look, the gravest first."""
+        order = ("flagged-strong", "flagged-review", "open", "flagged-info")
+        rows = [row for row in self.checks if row.state in order]
+        return tuple(sorted(rows, key=lambda row: order.index(row.state)))
+
+    @property
+    def amount(self) -> str:
+        """The amount in words."""
+        return next((row.value for row in self.fields if row.name == "amount"), "–")
+
+    @property
+    def shop(self) -> str:
+        """The shop's name."""
+        return next((row.value for row in self.fields if row.name == "merchant"), "–")
+
+    @property
+    def date(self) -> str:
+        """The date of payment."""
+        return next((row.value for row in self.fields if row.name == "date"), "–")
+
+
+Earlier = Callable[[str], tuple[int, Dossier] | None]
+"""A submission's reference → its number and dossier, where they are at hand."""
+
+
+def make_sheet(
+    number: int, dossier: Dossier, earlier: Earlier, language: Language, zone: dt.tzinfo
+) -> Sheet:
+    """What is shown of a submission; times in a zone."""
+    screening = dossier.screening
+    main = dossier.pictures[0] if dossier.pictures else None
+    fields = tuple(_field_rows(screening, main, language)) if screening else ()
+    matches = screening.matches if screening else ()
+    checks = tuple(_check(check, language) for check in screening.checks) if screening else ()
+    verdict = dossier.verdict.value
+    return Sheet(
+        number=number,
+        submission=dossier.submission,
+        submitter=dossier.submitter,
+        received=f"{dossier.received.astimezone(zone):%Y-%m-%d %H:%M}",
+        file=dossier.file,
+        verdict=verdict,
+        verdict_name=sentence(VERDICT_NAMES[verdict], {}, language),
+        sign=SIGNS[verdict],
+        round=screening.round if screening else None,
+        why=dossier.why or (screening.findings.page.why if screening else None),
+        picture=main,
+        more_pictures=dossier.pictures[1:],
+        fields=fields,
+        checks=checks,
+        flags=tuple(flag.message for flag in screening.flags) if screening else (),
+        matches=tuple(_match(match, dossier, earlier, language) for match in matches),
+        altered=tuple(_altered(screening, main)) if screening else (),
+        codes=tuple(sorted({flag.code for flag in screening.flags})) if screening else (),
+        search=_search(dossier, fields),
+    )
+
+
+def discreet(text: str) -> str:
+    """Text of a receipt without telephone numbers, and of long numbers the last four digits."""
+    return _PRIVATE.sub("•••", text)
+
+
+def _search(dossier: Dossier, fields: tuple[FieldRow, ...]) -> str:
+    words = [dossier.submission, dossier.file, dossier.submitter or ""]
+    return " ".join([*words, *(row.value for row in fields if row.found)]).lower()
+
+
+# ── fields ───────────────────────────────────────────────────────────────────────────────────
+
+
+def _field_rows(screening: Screening, picture: Picture | None, language: Language) -> Any:
+    fields = screening.findings.fields
+    for name in SHOWN:
+        yield _field(name, getattr(fields, name), picture, language)
+
+
+def _field(
+    name: str,
+    found: Found[Any],
+    picture: Picture | None,
+    language: Language,
+) -> FieldRow:
+    known = found.value is not None
+    value = discreet(value_text(name, found.value, language)) if known else "–"
+    return FieldRow(
+        name=name,
+        title=field_name(name, language),
+        value=value,
+        raw=_raw(found.value) if name in KEPT else "",
+        text=discreet(found.text) if found.text else None,
+        label=found.label,
+        confidence=share(found.confidence) if known else "",
+        agreed=found.agreed,
+        found=known,
+        doubtful=known and name in KEPT and found.confidence < 0.9,
+        points=_points(found.quad, picture),
+        strip=picture.strips.get(name) if picture else None,
+        rivals=tuple(
+            f"{discreet(value_text(name, rival.value, language))} · {share(rival.confidence)}"
+            for rival in found.rivals[:4]
+        ),
+    )
+
+
+def _raw(value: object) -> str:
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return "" if value is None else str(value)
+
+
+def _points(quad: Quad | None, picture: Picture | None) -> str | None:
+    return points(picture.to_picture.quad(quad)) if quad and picture else None
+
+
+# ── checks ───────────────────────────────────────────────────────────────────────────────────
+
+
+def _check(check: CheckResult, language: Language) -> CheckRow:
+    state = _state(check)
+    return CheckRow(
+        check=check.check,
+        title=check_name(check.check, language),
+        sign="–" if state == "unneeded" else CHECK_SIGNS[check.outcome],
+        state=state,
+        word=sentence(_STATES[state], {}, language),
+        message=discreet(check.message),
+    )
+
+
+_STATES: Final = {
+    "passed": "report.state_passed",
+    "flagged-strong": "report.state_strong",
+    "flagged-review": "report.state_review",
+    "flagged-info": "report.state_info",
+    "open": "report.state_open",
+    "unneeded": "report.state_unneeded",
+}
+
+
+def _state(check: CheckResult) -> str:
+    if check.outcome is CheckOutcome.PASSED:
+        return "passed"
+    if check.outcome is CheckOutcome.NOT_CHECKED:
+        return "open" if check.required else "unneeded"
+    order = [Severity.STRONG, Severity.REVIEW, Severity.INFO]
+    gravest = min((flag.severity for flag in check.flags), key=order.index, default=Severity.REVIEW)
+    return f"flagged-{gravest.value}"
+
+
+# ── matches ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _match(match: Match, dossier: Dossier, earlier: Earlier, language: Language) -> MatchRow:
+    found = earlier(match.submission)
+    other = found[1] if found else None
+    picture = other.pictures[0] if other and other.pictures else None
+    return MatchRow(
+        submission=match.submission,
+        number=found[0] if found else None,
+        relation=sentence(RELATIONS[match.relation], {}, language),
+        relation_key=match.relation.value,
+        agrees=_words(match.agrees, language),
+        differs=_words(match.differs, language),
+        rows=tuple(_compared(dossier, other, language)),
+        picture=picture,
+        boxes=tuple(_places(match, other)),
+    )
+
+
+def _words(names: tuple[str, ...], language: Language) -> str:
+    words = []
+    for name in names:
+        key = MATCH_WORDS.get(name)
+        words.append(sentence(key, {}, language) if key else name)
+    return ", ".join(words)
+
+
+def _compared(dossier: Dossier, other: Dossier | None, language: Language) -> Any:
+    if dossier.screening is None or other is None or other.screening is None:
+        return
+    for name in KEPT:
+        here: Found[Any] = getattr(dossier.screening.findings.fields, name)
+        there: Found[Any] = getattr(other.screening.findings.fields, name)
+        texts = [
+            "–" if found.value is None else discreet(value_text(name, found.value, language))
+            for found in (here, there)
+        ]
+        yield field_name(name, language), texts[0], texts[1], here.value == there.value
+
+
+def _places(match: Match, dossier: Dossier | None) -> Any:
+    """Where the fields stand in which an altered copy differs."""
+    if dossier is None or dossier.screening is None or not dossier.pictures:
+        return
+    for name in match.differs:
+        field_ = "time" if name in ("minute", "second") else name
+        found = getattr(dossier.screening.findings.fields, field_, None)
+        placed = _points(getattr(found, "quad", None), dossier.pictures[0])
+        if placed:
+            yield placed
+
+
+def _altered(screening: Screening, picture: Picture | None) -> Any:
+    if picture is None:
+        return
+    for match in screening.matches:
+        if match.relation.value == "altered_copy":
+            for name in match.differs:
+                found = getattr(screening.findings.fields, name, None)
+                placed = _points(getattr(found, "quad", None), picture)
+                if placed:
+                    yield placed
+
+
+def verdict_order() -> tuple[str, ...]:
+    """The verdicts in the order in which they are shown."""
+    return tuple(verdict.value for verdict in Verdict)
