@@ -394,6 +394,8 @@ class Match(Record):
     copy."""
     differs: tuple[str, ...] = ()
     """The kinds of keys, and for an altered copy the fields, that both have and that differ."""
+    probability: Probability | None = None
+    """That the two show one purchase, altered or not."""
     distance: dict[str, float] = {}
 
 

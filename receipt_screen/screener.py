@@ -103,7 +103,7 @@ def examine(photo: Photo, reader: Reader) -> Findings:
         texts = tuple(symbol.text for symbol in symbols)
         fields = find_fields(page, screen=screen, codes=texts)
     with _timed(seconds, "prints"):
-        prints = take_prints(photo, paper, page, fields)
+        prints = take_prints(photo, paper, page, fields, texts)
     height, width = paper.pixels.shape[:2]
     to_photo = Transform.turning(page.turn, width, height).then(paper.to_photo)
     page = _page_on_photo(page, photo, to_photo)

@@ -324,4 +324,11 @@ def test_the_summary_says_the_same_in_numbers_and_in_words(receipts: Path, tmp_p
     assert "6 photos: 6 read, 0 blank, 0 failed" in words
     assert stored == summary.json_object()
     assert stored["flags"]["same_file"] == 1
-    assert set(stored["stages"]) == {"photo", "paper", "reading", "fields", "prints"}
+    assert set(stored["stages"]) == {
+        "photo",
+        "paper",
+        "reading",
+        "symbols",
+        "fields",
+        "prints",
+    }

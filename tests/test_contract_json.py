@@ -157,6 +157,7 @@ def test_what_a_campaign_says_of_it() -> None:
             "submission": "3",
             "relation": "same_receipt",
             "agrees": ["approval"],
+            "probability": None,
             "differs": [],
             "distance": {},
         }

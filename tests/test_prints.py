@@ -259,6 +259,18 @@ def test_keys_do_not_show_what_they_are_made_of() -> None:
     assert "1234" not in shown
 
 
+@pytest.mark.parametrize("code", ["POS01-20250120-000447", "2501200100044712", "A00652378B004471"])
+def test_a_code_that_holds_the_day_or_the_approval_number_is_a_key(code: str) -> None:
+    [key] = [key for key in transaction_keys(fields(), [code]) if key.kind is KeyKind.BARCODE]
+
+    assert key.value == code
+
+
+@pytest.mark.parametrize("code", ["https://example.kr/shop/505", "8801234567893", "20250120", ""])
+def test_a_shops_address_or_an_articles_number_is_no_key(code: str) -> None:
+    assert transaction_keys(fields(), [code]) == transaction_keys(fields())
+
+
 # ── text ─────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -6,6 +6,8 @@ compared, and a registry holds them for months.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from receipt_screen.prints.keys import field_prints, transaction_keys
@@ -26,11 +28,14 @@ __all__ = [
 ]
 
 
-def take_prints(photo: Photo, paper: Paper, page: Page, fields: Fields) -> Fingerprints:
+def take_prints(
+    photo: Photo, paper: Paper, page: Page, fields: Fields, codes: Sequence[str] = ()
+) -> Fingerprints:
     """The fingerprints of one photo.
 
-    `page.turn` says how the paper stands upright. `look` and `paper` are None where the image
-    is blank; a transaction key is missing where one of its fields is.
+    `page.turn` says how the paper stands upright; `codes` are what bar codes hold. `look`
+    and `paper` are None where the image is blank; a transaction key is missing where one of its
+    fields is.
     """
     content = trim_bars(shrink(photo.pixels))
     look = hash_look(content)
@@ -43,7 +48,7 @@ def take_prints(photo: Photo, paper: Paper, page: Page, fields: Fields) -> Finge
         turned=() if look is None else tuple(_turned(content)),
         paper=hash_look(shrink(upright)),
         flat=paper.facts.kind != "paper",
-        keys=transaction_keys(fields),
+        keys=transaction_keys(fields, codes),
         fields=field_prints(fields),
         text=print_text(page.lines, fields),
     )

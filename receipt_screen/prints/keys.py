@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from math import prod
 from typing import Any
 
 from receipt_screen.records import FieldPrint, Fields, Found, KeyKind, TransactionKey
 
+CODE_DIGITS = 12
+"""Day, till and number of a receipt; a shorter code may be a till's of its own."""
+CODE_CONFIDENCE = 0.99
+"""Codes have checksums; what isn't certain is that no other receipt carries it."""
+
+_NO_DIGIT = re.compile(r"\D")
 _CARD_TAIL = re.compile(r"\d{4}$")
 _NO_LETTER = re.compile(r"\(주\)|㈜|주식회사|[^0-9A-Za-z가-힣]")
 
 # ── several fields together ──────────────────────────────────────────────────────────────────
 
 
-def transaction_keys(fields: Fields) -> tuple[TransactionKey, ...]:
-    """The keys whose parts were all found, each as certain as its parts together."""
-    return tuple(_keys(fields))
+def transaction_keys(fields: Fields, codes: Iterable[str] = ()) -> tuple[TransactionKey, ...]:
+    """The keys whose parts were all found, each as certain as its parts together.
+
+    `codes` are what bar codes and QR codes hold: one is a key where it holds the day of payment
+    or the approval number as well, so that it isn't a shop's address or an article's number.
+    """
+    return (*_keys(fields), *(_code_key(code) for code in codes if _is_of_purchase(code, fields)))
 
 
 def _keys(fields: Fields) -> Iterator[TransactionKey]:
@@ -30,6 +40,18 @@ def _keys(fields: Fields) -> Iterator[TransactionKey]:
     if tail is not None and _all_found(day, time, amount):
         card = fields.card.model_copy(update={"value": tail})
         yield _key(KeyKind.CARD, card, day, _to_the_minute(time), amount)
+
+
+def _code_key(code: str) -> TransactionKey:
+    return TransactionKey(kind=KeyKind.BARCODE, value=code, confidence=CODE_CONFIDENCE)
+
+
+def _is_of_purchase(code: str, fields: Fields) -> bool:
+    digits = _NO_DIGIT.sub("", code)
+    day, approval = fields.date.value, fields.approval_number.value
+    marks = [f"{day:%Y%m%d}", f"{day:%y%m%d}"] if day else []
+    marks += [approval] if approval else []
+    return len(digits) >= CODE_DIGITS and any(mark in digits for mark in marks)
 
 
 def _all_found(*parts: Found[Any]) -> bool:

@@ -67,6 +67,7 @@ def match_with(new: Traits, old: Entry, settings: RelationSettings) -> Match | N
         relation=kinship.relation,
         agrees=kinship.agrees,
         differs=kinship.differs,
+        probability=round(kinship.probability, 4),
         distance=dict(kinship.distance),
     )
 

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from receipt_screen.relation.rules import Comparison, RelationSettings, relate
-from receipt_screen.relation.traits import Kinship, Trait, Traits
+from receipt_screen.relation.comparison import Comparison, RelationSettings
+from receipt_screen.relation.features import Seen
+from receipt_screen.relation.rules import Rules, relate
+from receipt_screen.relation.traits import Kinship, Trait, Traits, in_the_clear
 
-__all__ = ["Comparison", "Kinship", "RelationSettings", "Trait", "Traits", "relate"]
+__all__ = [
+    "Comparison",
+    "Kinship",
+    "RelationSettings",
+    "Rules",
+    "Seen",
+    "Trait",
+    "Traits",
+    "in_the_clear",
+    "relate",
+]

@@ -12,39 +12,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
-from receipt_screen.records import KeyKind, Relation
-from receipt_screen.relation.traits import Kinship, Trait, Traits
+from receipt_screen.records import Relation
+from receipt_screen.relation.comparison import DECIDING, Comparison, RelationSettings
+from receipt_screen.relation.features import Seen, features
+from receipt_screen.relation.model import probability_of
+from receipt_screen.relation.traits import Kinship, Traits
 
-
-@dataclass(frozen=True)
-class RelationSettings:
-    """From where on prints count as alike, and keys as surely the same or different."""
-
-    look: int = 10
-    """Bits of 256 up to which two looks are one image. Re-encoded and resized copies stay within
-    10; photos of different receipts of one app were 30 and more apart, but needn't be."""
-    agreed: float = 0.3
-    """Least confidence of each of two keys for their agreement to count. Low, because chance
-    doesn't make two readings agree in business number, approval number and date."""
-    likely: float = 0.5
-    """Least confidence of each of two keys for their difference to overrule a likeness: copies of
-    one image are read alike."""
-    certain: float = 0.8
-    """Least confidence of each of two keys for their difference to overrule a lesser key that
-    agrees. High, because one misread digit makes a difference."""
-    text: float = 0.75
-    """Share of the shorter receipt's numbers that the other has, for two to say the same."""
-    serials: int = 2
-    """Least numbers in common that hardly another purchase has, for two to say the same."""
-    templates: int = 5
-    """How many receipts of the same template are named; a busy shop has hundreds."""
-    crowd: int = 20
-    """A number on more photos than this is the shop's, or its terminal's, and finds nobody."""
-
-
-DECIDING = (KeyKind.APPROVAL, KeyKind.BARCODE, KeyKind.MINUTE, KeyKind.CARD)
-"""The most telling first."""
 ALTERABLE = ("amount", "date", "approval_number")
 """The values that it pays to alter."""
 COPIED = ("business_number", "approval_number", "amount", "date", "second", "card")
@@ -52,55 +27,93 @@ COPIED = ("business_number", "approval_number", "amount", "date", "second", "car
 TELLING = ("amount", "date", "second", "approval_number", "card")
 """The values in which two purchases at one shop differ."""
 
+DIFFERING = (*ALTERABLE, "second", "card", "merchant")
+FIELD_OF = {"second": "time"}
+"""The field that a value is of, where it has another name."""
 
-def relate(new: Traits, old: Traits, settings: RelationSettings) -> Kinship | None:
+
+def relate(
+    new: Traits, old: Traits, settings: RelationSettings, seen: Seen | None = None
+) -> Kinship | None:
     """What an earlier photo is to a new one; None where they are unrelated.
 
+    `seen` is what laying the two pictures on each other gave, where both are at hand.
     `distance` holds `look` and `paper` in bits of 256, `text` as the share of numbers that are
     not in common and, for each key that agrees, the probability that it was misread on either side.
     """
-    comparison = Comparison(new, old, settings)
-    relation = comparison.relation()
-    if relation is None:
-        return None
-    return Kinship(
-        relation=relation,
-        agrees=comparison.agrees(relation),
-        differs=comparison.differing(relation),
-        distance=comparison.distances(),
-    )
+    rules = Rules(Comparison(new, old, settings), seen)
+    relation = rules.relation()
+    return None if relation is None else rules.kinship(relation)
 
 
 @dataclass(frozen=True)
-class Comparison:
-    """Two photos' traits side by side."""
+class Rules:
+    """What follows from the facts of a comparison."""
 
-    new: Traits
-    old: Traits
-    settings: RelationSettings
+    facts: Comparison
+    seen: Seen | None = None
+
+    @property
+    def settings(self) -> RelationSettings:
+        """From where on what counts."""
+        return self.facts.settings
+
+    @cached_property
+    def probability(self) -> float:
+        """That the two show one purchase, altered or not."""
+        if self._is_one_file():
+            return 1.0
+        return probability_of(features(self.facts, self.seen))
 
     def relation(self) -> Relation | None:
         """The first of the rules that holds."""
-        if self.new.file == self.old.file:
-            return Relation.SAME_FILE
-        if self.new.pixels == self.old.pixels:
-            return Relation.SAME_IMAGE
+        if self._is_one_file():
+            same_file = self.facts.new.file == self.facts.old.file
+            return Relation.SAME_FILE if same_file else Relation.SAME_IMAGE
+        if self.is_laid:
+            return self._of_pictures()
         if self.is_altered():
             return Relation.ALTERED_COPY
         if self.one_image():
             return Relation.SAME_IMAGE
-        if self.same_transaction() or self.same_text():
+        if self.same_transaction() or self.probability >= self.settings.same:
             return Relation.SAME_RECEIPT
-        return Relation.SAME_TEMPLATE if self.alike() else None
+        return Relation.SAME_TEMPLATE if self.is_template() else None
 
-    # ── keys ─────────────────────────────────────────────────────────────────────────────────
+    def _of_pictures(self) -> Relation:
+        """What two pictures are of which one lies on the other."""
+        if self.probability < self.settings.same:
+            return Relation.SAME_TEMPLATE
+        altered = self.seen is not None and self.seen.places > 0
+        return Relation.ALTERED_COPY if altered else Relation.SAME_IMAGE
+
+    @property
+    def is_laid(self) -> bool:
+        """One picture lies on the other: copies do, and flat e-receipts of one template."""
+        seen, settings = self.seen, self.settings
+        return (
+            seen is not None
+            and seen.support >= settings.support
+            and seen.inliers >= settings.inliers
+            and seen.fit >= settings.fit
+        )
+
+    def is_template(self) -> bool:
+        """They look alike, or much of one picture lies on the other."""
+        seen, settings = self.seen, self.settings
+        shared = seen is not None and seen.support >= 0.5 and seen.inliers >= settings.inliers
+        return self.facts.alike() or shared
+
+    def _is_one_file(self) -> bool:
+        new, old = self.facts.new, self.facts.old
+        return new.file == old.file or new.pixels == old.pixels
 
     def same_transaction(self) -> bool:
         """The most telling key that both sides surely have agrees."""
         for kind in DECIDING:
-            if self.doubt(kind) is not None:
+            if self.facts.doubt(kind) is not None:
                 return True
-            if self.differs(kind, self.settings.certain):
+            if self.facts.differs(kind, self.settings.certain):
                 return False
         return False
 
@@ -110,140 +123,79 @@ class Comparison:
         One approval number with two amounts is no copy of an image, however alike: one of the
         two may have been altered.
         """
-        return self.alike() and not any(
-            self.differs(kind, self.settings.likely) for kind in DECIDING
+        return self.facts.alike() and not any(
+            self.facts.differs(kind, self.settings.likely) for kind in DECIDING
         )
 
-    def doubt(self, kind: KeyKind) -> float | None:
-        """The probability that an agreeing key is misread; None where none agrees."""
-        new, old = self.new.of_kind(kind), self.old.of_kind(kind)
-        shared = [
-            1 - new[value] * old[value]
-            for value in new.keys() & old.keys()
-            if min(new[value], old[value]) >= self.settings.agreed
-        ]
-        return min(shared, default=None)
-
-    def differs(self, kind: KeyKind, least: float = 0) -> bool:
-        """Both sides have a key of the kind, each at least so certain, and none in common."""
-        new, old = self.new.of_kind(kind), self.old.of_kind(kind)
-        if not new or not old or new.keys() & old.keys():
-            return False
-        return max(new.values()) >= least and max(old.values()) >= least
-
-    # ── single values ────────────────────────────────────────────────────────────────────────
+    # ── altered copies ───────────────────────────────────────────────────────────────────────
 
     def is_altered(self) -> bool:
         """One value differs, surely read, on what is one receipt in everything else."""
         altered = self.altered()
-        if not altered:
+        if not altered or self.probability < self.settings.altered:
             return False
-        if self.agree("approval_number") and self.agree("business_number"):
+        if self.facts.agree("approval_number") and self.facts.agree("business_number"):
             return True
-        if self.alike() and not (self.new.flat or self.old.flat):
+        if self.facts.alike() and not (self.facts.new.flat or self.facts.old.flat):
             return True
         return len(altered) == 1 and self.same_but(altered[0])
 
     def altered(self) -> tuple[str, ...]:
         """The alterable values that surely differ."""
-        return tuple(name for name in ALTERABLE if self.disagree(name))
+        return tuple(name for name in ALTERABLE if self.facts.disagree(name))
 
     def same_but(self, altered: str) -> bool:
         """All other telling values that both have agree, to the second, and so does the text."""
-        others = [name for name in TELLING if name != altered]
+        facts, others = self.facts, [name for name in TELLING if name != altered]
         return (
-            self.agree("second")
-            and self.agree("business_number")
-            and not any(self.disagree(name) for name in others)
-            and sum(self.agree(name) for name in others) >= 3
-            and self.text_apart() <= 1 - self.settings.text
+            facts.agree("second")
+            and facts.agree("business_number")
+            and not any(facts.disagree(name) for name in others)
+            and sum(facts.agree(name) for name in others) >= 3
+            and facts.text_apart() <= 1 - self.settings.text
         )
 
-    def agree(self, name: str) -> bool:
-        """Both have the value, and it is the same."""
-        pair = self._pair(name)
-        return pair is not None and pair[0].value == pair[1].value
-
-    def disagree(self, name: str) -> bool:
-        """Both have the value, surely read, and it isn't the same."""
-        pair = self._pair(name)
-        if pair is None or pair[0].value == pair[1].value:
-            return False
-        return min(pair[0].confidence, pair[1].confidence) >= self.settings.certain
-
-    def _pair(self, name: str) -> tuple[Trait, Trait] | None:
-        new, old = self.new.fields.get(name), self.old.fields.get(name)
-        return None if new is None or old is None else (new, old)
-
-    # ── text ─────────────────────────────────────────────────────────────────────────────────
-
-    def same_text(self) -> bool:
-        """The two say the same numbers, rare ones among them, and nothing surely differs."""
-        return (
-            len(self.new.serials & self.old.serials) >= self.settings.serials
-            and self.text_apart() <= 1 - self.settings.text
-            and not any(self.disagree(name) for name in TELLING)
-        )
-
-    def text_apart(self) -> float:
-        """Share of the shorter one's numbers that the other lacks; 1 where that isn't known."""
-        shorter = min(len(self.new.numbers), len(self.old.numbers))
-        if self.new.text_version != self.old.text_version or not shorter:
-            return 1.0
-        return 1 - len(self.new.numbers & self.old.numbers) / shorter
-
-    # ── looks ────────────────────────────────────────────────────────────────────────────────
-
-    def alike(self) -> bool:
-        """The photos or the papers on them look the same.
-
-        Either will do: the photo's hash bears bars that were added, the paper's hash bears
-        what JPEG does to the edge that the photo was trimmed to.
-        """
-        return any(apart <= self.settings.look for apart in self.bits_apart().values())
-
-    def bits_apart(self) -> dict[str, int]:
-        """How far the looks and the papers are apart, as far as both sides have them."""
-        if self.new.version != self.old.version:
-            return {}
-        looks = [look for look in (self.new.look, *self.new.turned) if look]
-        papers = [self.new.paper] if self.new.paper else []
-        pairs = {"look": (looks, self.old.look), "paper": (papers, self.old.paper)}
-        return {
-            name: min(_hamming(each, old) for each in new)
-            for name, (new, old) in pairs.items()
-            if new and old
-        }
+    def disagreeing(self) -> tuple[str, ...]:
+        """The fields that surely differ."""
+        return tuple(FIELD_OF.get(name, name) for name in DIFFERING if self.facts.disagree(name))
 
     # ── what is told ─────────────────────────────────────────────────────────────────────────
 
+    def kinship(self, relation: Relation) -> Kinship:
+        """The relation with what speaks for and against it."""
+        return Kinship(
+            relation=relation,
+            probability=self.probability,
+            agrees=self.agrees(relation),
+            differs=self.differs(relation),
+            distance=self.distances(),
+        )
+
     def agrees(self, relation: Relation) -> tuple[str, ...]:
         """The names of what the two share; for an altered copy, its values too."""
+        facts = self.facts
         shown = {
-            "file": self.new.file == self.old.file,
-            "pixels": self.new.pixels == self.old.pixels,
-            "look": self.alike(),
-            "text": self.same_text(),
+            "file": facts.new.file == facts.old.file,
+            "pixels": facts.new.pixels == facts.old.pixels,
+            "look": facts.alike(),
+            "text": facts.text_apart() <= 1 - self.settings.text,
         }
-        keys = tuple(kind.value for kind in DECIDING if self.doubt(kind) is not None)
+        keys = tuple(kind.value for kind in DECIDING if facts.doubt(kind) is not None)
         copied = relation is Relation.ALTERED_COPY
-        values = tuple(name for name in COPIED if copied and self.agree(name))
+        values = tuple(name for name in COPIED if copied and facts.agree(name))
         return (*(name for name, shared in shown.items() if shared), *keys, *values)
 
-    def differing(self, relation: Relation) -> tuple[str, ...]:
-        """The names of what both have and what isn't the same; for an altered copy, its values."""
+    def differs(self, relation: Relation) -> tuple[str, ...]:
+        """The names of what both have and isn't the same; for an altered copy, its values."""
         if relation is Relation.ALTERED_COPY:
             return self.altered()
-        return tuple(kind.value for kind in DECIDING if self.differs(kind))
+        return tuple(kind.value for kind in DECIDING if self.facts.differs(kind))
 
     def distances(self) -> dict[str, float]:
         """How far the two are apart."""
-        doubts = {kind.value: self.doubt(kind) for kind in DECIDING}
+        facts = self.facts
+        doubts = {kind.value: facts.doubt(kind) for kind in DECIDING}
         known = {name: round(doubt, 3) for name, doubt in doubts.items() if doubt is not None}
-        both = self.new.numbers and self.old.numbers
-        text = {"text": round(self.text_apart(), 3)} if both else {}
-        return {**self.bits_apart(), **text, **known}
-
-
-def _hamming(new: bytes, old: bytes) -> int:
-    return (int.from_bytes(new) ^ int.from_bytes(old)).bit_count()
+        both = facts.new.numbers and facts.old.numbers
+        text = {"text": round(facts.text_apart(), 3)} if both else {}
+        return {**facts.bits_apart(), **text, **known}

@@ -61,6 +61,8 @@ class Kinship:
     """What an earlier photo is to a later one."""
 
     relation: Relation
+    probability: float
+    """That the two show one purchase, altered or not."""
     agrees: tuple[str, ...] = ()
     differs: tuple[str, ...] = ()
     distance: Mapping[str, float] = field(default_factory=dict)

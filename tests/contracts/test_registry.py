@@ -21,6 +21,7 @@ from receipt_screen.registry.secret import VARIABLE
 from tests.cases import RECEIVED
 from tests.registry.makers import (
     CAMPAIGN,
+    SAYS_MUCH,
     approval,
     card,
     looks,
@@ -308,20 +309,25 @@ def test_a_neighbour_at_the_same_till_is_no_altered_copy(registry: Registry) -> 
 
 
 def test_the_same_numbers_find_a_receipt_whose_keys_were_not_read(registry: Registry) -> None:
-    said = text("50000", "1234", "2025", serials=("00652378", "771234"))
-    registry.remember(screening(prints("a", text=said), "A"))
+    registry.remember(screening(prints("a", text=SAYS_MUCH), "A"))
 
-    [match] = registry.remember(screening(prints("b", text=said), "B"))
+    [match] = registry.remember(screening(prints("b", text=SAYS_MUCH), "B"))
 
     assert (match.relation, match.agrees) == (Relation.SAME_RECEIPT, ("text",))
+    assert match.probability is not None
+    assert match.probability > 0.9
 
 
 def test_the_number_of_a_busy_terminal_finds_nobody(registry: Registry) -> None:
-    said = text("5000", serials=("100001", "100002"))
-    for number in range(25):
-        matches = registry.remember(screening(prints(f"{number}", text=said), f"S{number}"))
+    answers = [
+        registry.remember(screening(prints(f"{number}", text=SAYS_MUCH), f"S{number}"))
+        for number in range(25)
+    ]
 
-    assert matches == ()
+    assert [len(matches) for matches in answers] == [*range(21), 0, 0, 0, 0]
+    # … and it stays that way for who came early.
+    early = registry.find(prints("3", text=SAYS_MUCH), campaign=CAMPAIGN, submission="S3")
+    assert [match.submission for match in early] == ["S0", "S1", "S2"]
 
 
 # ── what people say of a pair ────────────────────────────────────────────────────────────────

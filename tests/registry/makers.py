@@ -54,6 +54,13 @@ def text(*numbers: str, serials: tuple[str, ...] = ()) -> TextPrint:
     return TextPrint(numbers=tuple(sorted({*numbers, *serials})), serials=serials)
 
 
+SAYS_MUCH = text(
+    *("1000", "2500", "4000", "5500", "9091", "50000", "1234", "2025"),
+    serials=("100001", "100002", "100003", "100004"),
+)
+"""Enough to know a receipt by."""
+
+
 def prints(
     photo: str, *keys: TransactionKey, look: str | None = None, **changes: Any
 ) -> Fingerprints:

@@ -21,6 +21,7 @@ from receipt_screen.registry.database import Database
 from receipt_screen.registry.secret import FILE_VARIABLE, VARIABLE, read_secret
 from tests.registry.makers import (
     CAMPAIGN,
+    SAYS_MUCH,
     approval,
     card,
     looks,
@@ -271,7 +272,7 @@ def test_a_file_of_the_first_release_is_found_in_and_told_more(
         assert registry.info().schema_version == NEWEST
         assert registry.info().photos == 1
         # What it knew is found; what it didn't know is added when the photo comes again.
-        of = prints("a", approval("1"), text=text(serials=("100001", "100002")))
+        of = prints("a", approval("1"), text=SAYS_MUCH)
         [match] = registry.find(of, campaign=CAMPAIGN, submission="B")
         assert match.agrees == ("file", "pixels", "approval")
         registry.remember(screening(of, "A"))
