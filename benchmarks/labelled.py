@@ -11,6 +11,8 @@ from typing import Any
 
 from rapidfuzz import fuzz
 
+from benchmarks.lines import TextLine
+from receipt_screen.geometry import Quad
 from receipt_screen.records import Fields
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -26,6 +28,11 @@ class Labelled:
     id: str
     path: Path
     values: dict[str, tuple[str, ...]]
+    kind: str = ""
+    lines: tuple[TextLine, ...] = ()
+    """The lines that can be seen, of all receipts in the photo; none where there are no labels."""
+    size: tuple[int, int] | None = None
+    """Width and height in pixels that the lines' quads refer to."""
 
 
 def real_photos() -> list[Labelled]:
@@ -34,7 +41,12 @@ def real_photos() -> list[Labelled]:
     if not labels.is_file():
         return []
     return [
-        Labelled(row["id"], REAL / row["file"], {name: _real(row, name) for name in FIELDS})
+        Labelled(
+            row["id"],
+            REAL / row["file"],
+            {name: _real(row, name) for name in FIELDS},
+            row["kind"],
+        )
         for row in _rows(labels)
     ]
 
@@ -53,10 +65,19 @@ def sample_photos(split: str = "test") -> list[Labelled]:
             row["id"],
             SAMPLES / "images" / row["file"],
             {name: _sample(row["fields"][name]) for name in FIELDS if _is_visible(row, name)},
+            row["kind"],
+            tuple(_lines(row)),
+            (row["width"], row["height"]),
         )
         for row in _rows(SAMPLES / "labels.jsonl")
         if row["split"] == split
     ]
+
+
+def _lines(row: dict[str, Any]) -> Iterator[TextLine]:
+    for line in row["lines"]:
+        if line.get("visible", True):
+            yield TextLine(line["text"], Quad.from_array(line["quad"]))
 
 
 def _is_visible(row: dict[str, Any], name: str) -> bool:

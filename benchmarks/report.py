@@ -1,104 +1,107 @@
-"""Writes docs/benchmarks.md from the figures in benchmarks/results: none is typed by hand.
+"""Writes docs/benchmarks.md from benchmarks/results/*.json: no figure is typed by hand.
 
 python -m benchmarks.report
+python -m benchmarks.report --results out/benchmarks --page out/benchmarks/benchmarks.md
 """
 
 from __future__ import annotations
 
+import argparse
 import json
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-RESULTS = Path(__file__).parent / "results"
-PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
-READERS = {
-    "lines": "receipt-screen, `lines`",
-    "tesseract": "receipt-screen, `tesseract`",
-    "rapidocr": "RapidOCR as it comes",
-}
-SETS = {
-    "real": "Real receipts",
-    "samples": "Rendered samples, test split (shops, layouts and fonts apart from training)",
-}
+from benchmarks import reading, speed
+from benchmarks.script import RESULTS, ROOT
+from benchmarks.tables import Table
+
+PAGE = ROOT / "docs" / "benchmarks.md"
+
+
+@dataclass(frozen=True)
+class Section:
+    """One question: its script's figures and how to read them."""
+
+    name: str
+    title: str
+    tables: Callable[[Mapping[str, Any]], list[Table]]
+    how: str
+
+
 HEAD = """# Benchmarks
 
 Written by `python -m benchmarks.report` from `benchmarks/results/*.json`, which `make bench`
-measures. Everything runs on one core, all readers over the same photos in the same run.
+measures: it installs the `bench` extra, takes up to 20 minutes on two cores, and measures ours and
+the peers over the same images in the same run. `make bench QUICK=1` takes two minutes, measures a
+few of everything, and writes to `out/benchmarks/` instead. A peer that isn't installed is named
+below as missing.
 
 The real receipts (photos, scans and screenshots from public repositories without a licence) are
-not part of this repository; where the folder is absent the benchmark says so and skips them. Rules
-and settings were developed while looking at these 28, so receipts unlike them will read worse.
+not part of this repository; where the folder is absent they are skipped. Rules and settings were
+developed while looking at them, so receipts unlike them will read worse. What the samples are, and
+where they differ from real ones, is told in [samples.md](samples.md).
 """
-HOW = """
-*right / wrong / silent*: the field's value is the printed one, another one, or none was given.
-Where nothing is printed, silence is right. A time is right to the minute; a shop's name when,
-without spaces, signs and company forms, it is 80 % alike or a part of four letters and more.
-*In text*: the printed value stands, digit for digit, somewhere in what was read. RapidOCR has no
-field rules, so only this can be said of it; it is given the whole photo, the other two the same
-flattened paper.
-"""
+SECTIONS = (
+    Section(
+        "reading",
+        "What is read",
+        reading.tables,
+        """*right / wrong / silent*: the field's value is the printed one, another one, or none was
+given. Where nothing is printed, silence is right. A time is right to the minute; a shop's name
+when, without spaces, signs and company forms, it is 80 % alike or a part of four letters and more.
+*In text*: the printed value stands, digit for digit, somewhere in what was read; the peers have no
+field rules, so only this can be said of them. They are given the whole photo, our two engines the
+same flattened paper. *Character error*: edits over characters, line by line where the label says
+text stands; lines that a reader splits or joins are compared together, spaces and ruling
+don't count.""",
+    ),
+    Section(
+        "speed",
+        "Seconds and memory",
+        speed.tables,
+        """Each reader runs alone, in fresh processes of one thread, over the same photos. Opening
+is not part of a photo's time. Memory is the peak of the process and of the largest program it ran.
+Ours includes finding the paper, fields and fingerprints; RapidOCR only decodes and reads.""",
+    ),
+)
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Writes the page."""
-    data = json.loads((RESULTS / "reading.json").read_text(encoding="utf-8"))
-    parts = [HEAD, _machine(data["machine"])]
-    for name, readers in data["sets"].items():
-        parts.append(_set(SETS[name], readers))
-    parts.append(HOW)
-    PAGE.write_text("\n".join(parts), encoding="utf-8")
-
-
-def _machine(machine: dict[str, str]) -> str:
-    return "Measured with " + ", ".join(f"{key} {value}" for key, value in machine.items()) + ".\n"
-
-
-def _set(title: str, readers: dict[str, dict[str, Any]]) -> str:
-    photos = next(iter(readers.values()))["photos"]
-    names = [READERS[reader] for reader in readers]
-    lines = [
-        f"## {title}: {photos} photos",
-        "",
-        _row("", names),
-        _row("---", ["---:"] * len(names)),
-    ]
-    fields = next(iter(readers.values()))["fields"]
-    lines += [
-        _row(field.replace("_", " "), [_cell(data["fields"][field]) for data in readers.values()])
-        for field in fields
-    ]
-    stages = next(iter(readers.values()))["seconds"]
-    lines += [
-        _row(f"seconds, {stage} (median)", [_seconds(data, stage) for data in readers.values()])
-        for stage in stages
-    ]
-    lines.append(_row("seconds, total (90th percentile)", [_p90(d) for d in readers.values()]))
-    lines.append(
-        _row("peak memory, MiB", [str(data["peak_memory_mib"]) for data in readers.values()])
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    return "\n".join([*lines, ""])
+    parser.add_argument("--results", type=Path, default=RESULTS)
+    parser.add_argument("--page", type=Path, default=PAGE)
+    options = parser.parse_args(arguments)
+    options.page.write_text(page(options.results, options.page.parent), encoding="utf-8")
+    print(f"written: {options.page}")
 
 
-def _row(head: str, cells: list[str]) -> str:
-    return "| " + " | ".join([head, *cells]) + " |"
+def page(results: Path, beside: Path) -> str:
+    """The whole page; pictures are linked from the folder `beside`."""
+    parts = [HEAD, *(part for section in SECTIONS for part in _section(section, results, beside))]
+    return "\n".join(parts)
 
 
-def _cell(counts: dict[str, int]) -> str:
-    judged = counts["right"] + counts["wrong"] + counts["silent"]
-    in_text = f"{counts['in_text'] / counts['printed']:.0%} in text" if counts["printed"] else "–"
-    if not judged:
-        return in_text
-    share = counts["right"] / judged
-    return f"**{share:.0%}** {counts['right']} / {counts['wrong']} / {counts['silent']}, {in_text}"
-
-
-def _seconds(data: dict[str, Any], stage: str) -> str:
-    seconds = data["seconds"][stage]["median"]
-    return f"{seconds:.3f}" if seconds else "–"
-
-
-def _p90(data: dict[str, Any]) -> str:
-    return f"{data['seconds']['total']['p90']:.3f}"
+def _section(section: Section, results: Path, beside: Path) -> Iterator[str]:
+    file = results / f"{section.name}.json"
+    yield f"## {section.title}\n"
+    if not file.is_file():
+        yield f"Not measured yet: `python -m benchmarks.{section.name}`.\n"
+        return
+    data = json.loads(file.read_text(encoding="utf-8"))
+    if data["quick"]:
+        yield "**A quick look at a few images: too few to compare by.**\n"
+    yield section.how + "\n"
+    yield from (table.markdown() for table in section.tables(data))
+    yield from (f"Missing: {name}: {why}.\n" for name, why in data["missing"].items())
+    picture = os.path.relpath(file.with_suffix(".png"), beside)
+    yield f"![{section.title}]({Path(picture).as_posix()})\n"
+    yield "Measured with " + ", ".join(f"{k} {v}" for k, v in data["machine"].items()) + ".\n"
 
 
 if __name__ == "__main__":

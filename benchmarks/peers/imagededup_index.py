@@ -1,0 +1,40 @@
+"""imagededup's BK-tree, with its own distance."""
+
+from __future__ import annotations
+
+from imagededup.handlers.search.bktree import BKTree
+from imagededup.methods.hashing import Hashing
+
+from benchmarks.peers import NEAR, Hashes
+
+
+class BkTree:
+    """A tree by distance; it has no public way to add, so the one that builds it is called."""
+
+    def __init__(self) -> None:
+        self._tree: BKTree | None = None
+        self._count = 0
+
+    @staticmethod
+    def fill(_hashes: Hashes) -> bool:
+        return False
+
+    def add(self, hashes: Hashes) -> None:
+        for row in hashes:
+            self._insert(str(self._count), row.tobytes().hex())
+            self._count += 1
+
+    def _insert(self, name: str, value: str) -> None:
+        if self._tree is None:
+            self._tree = BKTree({name: value}, Hashing.hamming_distance)
+            return
+        self._tree.hash_dict[name] = value
+        self._tree._insert_in_tree(name, self._tree.ROOT)  # noqa: SLF001 - see the class
+
+    def near(self, wanted: Hashes) -> int:
+        assert self._tree is not None
+        return len(self._tree.search(wanted.tobytes().hex(), NEAR))
+
+    @staticmethod
+    def stored_bytes() -> None:
+        return None
