@@ -249,8 +249,9 @@ def plot(data: Mapping[str, Any], file: Path) -> None:
     for axis, (name, readers) in zip(axes[0], sets.items(), strict=True):
         _bars(axis, readers)
         axis.set_title(f"{SETS[name]}: value stands in what was read", fontsize=10)
-    axes[0][-1].legend(fontsize=8, loc="lower right")
-    figure.tight_layout()
+    names = axes[0][0].get_legend_handles_labels()
+    figure.legend(*names, loc="lower center", ncols=len(names[0]), fontsize=8)
+    figure.tight_layout(rect=(0, 0.06, 1, 1))
     figure.savefig(file, dpi=110)
     pyplot.close(figure)
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ import numpy as np
 import psutil
 
 from benchmarks.children import processes
-from benchmarks.peers import INDEXES, HashIndex, Hashes, Peer, split_missing
+from benchmarks.peers import INDEXES, Hashes, HashIndex, Peer, split_missing
 from benchmarks.proportions import median
 from benchmarks.script import finish, heading, parser
 from benchmarks.tables import Table
@@ -50,12 +51,16 @@ def hashes(seed: int, count: int) -> Hashes:
 def measure(peer: Peer, size: int) -> dict[str, Any]:
     """One contestant at one size: `look_up`, `insert` in µs and `bytes` an entry, or `why` not."""
     before = psutil.Process().memory_info().rss
-    index: HashIndex = peer.open()
+    with closing(peer.open()) as index:
+        return _measured_at(index, size, before)
+
+
+def _measured_at(index: HashIndex, size: int, before: int) -> dict[str, Any]:
     if not fill(index, size):
         return {"size": size, "why": f"filling takes more than {PATIENCE:.0f} s"}
-    held = psutil.Process().memory_info().rss - before
     wanted = hashes(1, QUESTIONS)
     index.near(wanted[0])  # what is loaded by the first question isn't part of the others
+    held = psutil.Process().memory_info().rss - before
     look_up = _timed(index.near, list(wanted))
     insert = _timed(index.add, [row[None] for row in hashes(2, QUESTIONS)])
     stored = index.stored_bytes()

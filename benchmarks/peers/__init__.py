@@ -63,6 +63,10 @@ class HashIndex(Protocol):
         """Bytes on disk; None for what lives in memory only."""
         ...
 
+    def close(self) -> None:
+        """Gives back files."""
+        ...
+
 
 NEAR = 10
 """Bits of 256 within which an index looks."""
@@ -151,7 +155,8 @@ MATCHERS = (
          published=-10, source="bits of 64; the default max_distance_threshold"),
     Peer("dedup_whash", "imagededup WHash", "imagededup_matchers:WHash", _DEDUP, _DEDUP, _TORCH,
          published=-10, source="bits of 64; the default max_distance_threshold"),
-    Peer("dedup_cnn", "imagededup CNN", "imagededup_matchers:Cnn", _DEDUP, _DEDUP, _TORCH,
+    Peer("dedup_cnn", "imagededup CNN", "imagededup_matchers:Cnn", _DEDUP, _DEDUP,
+         "torchvision downloads them when they are first used; benchmarks download nothing",
          weights="mobilenet_v3_small-047dcff4.pth",
          published=0.9, source="cosine; the default min_similarity_threshold"),
     Peer("orb", "ORB + RANSAC", "opencv_matchers:Orb", ("opencv-python-headless",), ("cv2",),

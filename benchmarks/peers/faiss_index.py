@@ -28,3 +28,6 @@ class Flat:
     @staticmethod
     def stored_bytes() -> None:
         return None
+
+    def close(self) -> None:
+        pass

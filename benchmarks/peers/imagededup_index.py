@@ -1,4 +1,4 @@
-"""imagededup's BK-tree, with its own distance."""
+"""imagededup's BK-tree, with its own distance, which is only right for hashes of 64 bits."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from imagededup.handlers.search.bktree import BKTree
 from imagededup.methods.hashing import Hashing
 
 from benchmarks.peers import NEAR, Hashes
+
+BYTES = 8
 
 
 class BkTree:
@@ -21,7 +23,7 @@ class BkTree:
 
     def add(self, hashes: Hashes) -> None:
         for row in hashes:
-            self._insert(str(self._count), row.tobytes().hex())
+            self._insert(str(self._count), _text(row))
             self._count += 1
 
     def _insert(self, name: str, value: str) -> None:
@@ -29,12 +31,19 @@ class BkTree:
             self._tree = BKTree({name: value}, Hashing.hamming_distance)
             return
         self._tree.hash_dict[name] = value
-        self._tree._insert_in_tree(name, self._tree.ROOT)  # noqa: SLF001 - see the class
+        self._tree._insert_in_tree(name, self._tree.ROOT)
 
     def near(self, wanted: Hashes) -> int:
         assert self._tree is not None
-        return len(self._tree.search(wanted.tobytes().hex(), NEAR))
+        return len(self._tree.search(_text(wanted), NEAR))
 
     @staticmethod
     def stored_bytes() -> None:
         return None
+
+    def close(self) -> None:
+        pass
+
+
+def _text(row: Hashes) -> str:
+    return row[:BYTES].tobytes().hex()

@@ -29,6 +29,9 @@ class LinearScan:
     def stored_bytes() -> None:
         return None
 
+    def close(self) -> None:
+        pass
+
 
 def _hash(row: Hashes) -> imagehash.ImageHash:
     return imagehash.ImageHash(np.unpackbits(row).astype(bool).reshape(16, 16))
