@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from statistics import median
+from typing import Any
 
 from receipt_screen.fields.amount import amount_candidates, find_arithmetic, find_payments
 from receipt_screen.fields.date import date_candidates, dates_on, time_candidates
@@ -15,41 +18,60 @@ from receipt_screen.fields.numbers import (
     phone_candidates,
 )
 from receipt_screen.fields.page import LabelledPage
-from receipt_screen.fields.ranker import rank
-from receipt_screen.records import Fields, Page
+from receipt_screen.fields.ranker import Candidate, Kind, Ranking, models
+from receipt_screen.records import Fields, Found, Page
 
-__all__ = ["find_fields"]
+__all__ = ["FINDERS", "candidates_on", "find_fields", "ranking_for"]
+
+FINDERS: Mapping[str, tuple[Callable[[LabelledPage], Sequence[Candidate[Any]]], str]] = {
+    "amount": (amount_candidates, "no labelled amount was read"),
+    "date": (date_candidates, "no date was read"),
+    "merchant": (merchant_candidates, "no shop name was read"),
+    "business_number": (business_candidates, "no business number was read"),
+    "approval_number": (approval_candidates, "no approval number was read"),
+    "card": (card_candidates, "no card number with its last digits"),
+    "phone": (phone_candidates, "no phone number was read"),
+    "address": (address_candidates, "no address was read"),
+}
+"""What proposes each field's values, and what is said where none is believed."""
 
 
-def find_fields(page: Page, *, screen: bool = False, codes: tuple[str, ...] = ()) -> Fields:
+def find_fields(
+    page: Page, *, screen: bool = False, codes: tuple[str, ...] = (), by: Kind = "learned"
+) -> Fields:
     """What a page says, each field with its confidence, evidence and rivals.
 
-    `screen`: the paper is a screenshot. `codes`: what its bar codes and QR codes hold.
-    Quads are in the page's frame.
+    `screen`: the paper is a screenshot. `codes`: what its bar codes and QR codes hold. `by`:
+    which weights choose. Quads are in the page's frame.
     """
     labelled = LabelledPage.of(page, codes)
-    date = rank(date_candidates(labelled), "date", "no date was read")
+    ranking = ranking_for(page, by)
+    found: dict[str, Found[Any]] = {
+        name: ranking.rank(propose(labelled), name, why) for name, (propose, why) in FINDERS.items()
+    }
+    date = found["date"].value
     return Fields(
-        amount=rank(amount_candidates(labelled), "amount", "no labelled amount was read"),
-        date=date,
-        time=rank(time_candidates(labelled, date.value), "time", "no time was read"),
-        merchant=rank(merchant_candidates(labelled), "merchant", "no shop name was read"),
-        business_number=rank(
-            business_candidates(labelled), "business_number", "no business number was read"
-        ),
-        approval_number=rank(
-            approval_candidates(labelled), "approval_number", "no approval number was read"
-        ),
-        card=rank(card_candidates(labelled), "card", "no card number with its last digits"),
-        phone=rank(phone_candidates(labelled), "phone", "no phone number was read"),
-        address=rank(address_candidates(labelled), "address", "no address was read"),
+        **found,
+        time=ranking.rank(time_candidates(labelled, date), "time", "no time was read"),
         document=find_document(labelled, screen=screen),
-        weekday=_weekday(labelled, date.value),
+        weekday=_weekday(labelled, date),
         original_date=_original_date(labelled),
         arithmetic=find_arithmetic(labelled),
         payments=find_payments(labelled),
         marks=find_marks(labelled),
     )
+
+
+def ranking_for(page: Page, by: Kind) -> Ranking:
+    """The ranking of a page's candidates: weights and how well the page was read."""
+    clear = median(line.confidence for line in page.lines) if page.lines else 0.0
+    return Ranking(models(by), clear)
+
+
+def candidates_on(labelled: LabelledPage, date: dt.date | None) -> dict[str, list[Candidate[Any]]]:
+    """Every field's candidates; those for the time depend on the `date` chosen."""
+    found = {name: list(propose(labelled)) for name, (propose, _) in FINDERS.items()}
+    return {**found, "time": time_candidates(labelled, date)}
 
 
 def _weekday(page: LabelledPage, date: dt.date | None) -> int | None:

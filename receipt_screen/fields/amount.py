@@ -37,7 +37,7 @@ _MONEY = re.compile(
     rf"(?<![0-9A-Za-z.,:/*#%])(?<![0-9A-Za-z*]-)(?P<minus>[-−(△▲]\s?)?(?P<sign>[₩￦\\]\s?)?"
     rf"(?P<number>{_DIGIT}{{1,3}}(?:\s?[,.]\s?{_DIGIT}{{3}}(?!{_DIGIT}))+|{_DIGIT}+)"
     rf"(?P<broken>[,.]\s?{_DIGIT}+)?(?P<won>\s?원)?"
-    rf"(?![0-9A-Za-z*:/%~-])(?![가-힣])(?!\s[{_COUNTERS}])"
+    rf"(?![0-9A-Za-z*:/%~-])(?![,.]\s?{_DIGIT})(?![가-힣])(?!\s[{_COUNTERS}])"
 )
 
 
@@ -51,6 +51,8 @@ class Money:
     negative: bool
     marked: bool
     """It has thousands separators, a won sign, or is below 1,000 and needs none."""
+    signed: bool = False
+    """A won sign or 원 stands beside it."""
 
 
 def find_money(text: str) -> tuple[Money, ...]:
@@ -67,8 +69,15 @@ def _money(match: re.Match[str]) -> Money | None:
     grouped = len(digits) < len(number)
     if len(digits) > 9 or (len(digits) > 1 and digits[0] == "0") or int(digits) > MAX_AMOUNT:
         return None
-    marked = grouped or len(digits) <= 3 or bool(match["won"] or match["sign"])
-    return Money(int(digits), match.start("number"), match.end(), bool(match["minus"]), marked)
+    signed = bool(match["won"] or match["sign"])
+    return Money(
+        int(digits),
+        match.start("number"),
+        match.end(),
+        negative=bool(match["minus"]),
+        marked=grouped or len(digits) <= 3 or signed,
+        signed=signed,
+    )
 
 
 @dataclass(frozen=True)
@@ -251,11 +260,15 @@ def amount_candidates(page: LabelledPage) -> list[Candidate[Won]]:
         after_discount=_after_discount(arithmetic),
         not_total=_values_of(page, LabelKind.SUPPLY, LabelKind.VAT, LabelKind.DISCOUNT),
         supply=arithmetic.supply,
+        vat=arithmetic.vat,
+        whole=_whole(arithmetic),
+        before_discount=arithmetic.total if _has_discount(page) else None,
+        totals=_values_of(page, LabelKind.DUE, LabelKind.CHARGED, LabelKind.PAYMENT),
         coded=_coded_sums(page),
     )
     candidates = [_candidate(page, source, found, counts, facts) for source, found in labelled]
     candidates += _unlabelled_candidates(page, counts, facts)
-    return candidates or _summed_candidate(page, arithmetic, facts)
+    return [*candidates, *_summed_candidates(page, arithmetic, facts)]
 
 
 def _row_counts(page: LabelledPage) -> Counter[Won]:
@@ -279,6 +292,12 @@ class _Facts:
     after_discount: Won | None
     not_total: frozenset[Won]
     supply: Won | None
+    vat: Won | None
+    whole: Won | None
+    """All printed parts together, tax-free goods included."""
+    before_discount: Won | None
+    totals: frozenset[Won]
+    """Every sum of the page that stands on a label of a total."""
     coded: frozenset[Won]
 
 
@@ -326,10 +345,7 @@ def _candidate(
         "misread": 1.0 - found.label.score,
         "below": float(found.below),
         "unmarked": float(not found.money.marked),
-        "repeats": float(min(counts[value] - 1, 3)),
-        "tall": float(page.rows[found.place.row].row.height > TALL * page.line_height),
-        "lower": found.place.row / max(1, len(page.rows)),
-        "tiny": float(value < 100),
+        **_common_features(page, found.place.row, found.money, counts),
         **_page_features(value, facts),
     }
     return Candidate(value, page.evidence(found.place), found.label.word, features)
@@ -345,6 +361,10 @@ def _page_features(value: Won, facts: _Facts) -> dict[str, float]:
         "is_other_sum": float(value in facts.not_total),
         "is_supply": float(value in facts.supplies),
         "vat_fits": float(_fits_vat(value, facts.supply)),
+        "vat_alone": float(_is_eleven_times(value, facts)),
+        "whole": float(facts.whole is not None and abs(value - facts.whole) <= TOLERANCE),
+        "before_discount": float(value == facts.before_discount),
+        "is_vat": float(any(_is_vat_of(value, total) for total in facts.totals)),
         "in_code": float(value in facts.coded),
     }
 
@@ -369,37 +389,90 @@ def _fits_vat(value: Won, supply: Won | None) -> bool:
     return supply is not None and supply > 0 and abs(value - supply * 11 / 10) <= TOLERANCE
 
 
+REASONS = ("adds_up", "vat_fits", "vat_alone", "after_discount", "cash_adds_up", "parts_sum")
+"""What arithmetic can say for a sum whose label can't be read."""
+
+
+def _whole(arithmetic: Arithmetic) -> Won | None:
+    if arithmetic.vat is None:
+        return None
+    parts = (arithmetic.supply, arithmetic.vat, arithmetic.tax_free, arithmetic.service)
+    return sum(part or 0 for part in parts)
+
+
+def _has_discount(page: LabelledPage) -> bool:
+    """Whether a discount is printed, read or not: then the first sum isn't what was paid."""
+    return any(True for _ in page.labels(LabelKind.DISCOUNT))
+
+
+def _is_vat_of(value: Won, total: Won) -> bool:
+    return total >= MIN_VAT_TOTAL and abs(value - total / 11) <= 1
+
+
+def _is_eleven_times(value: Won, facts: _Facts) -> bool:
+    """Whether a printed VAT is that of a total; where the supply price is printed, that decides."""
+    return bool(facts.vat) and facts.supply is None and abs(value / 11 - (facts.vat or 0)) <= 1
+
+
 def _unlabelled_candidates(
     page: LabelledPage, counts: Counter[Won], facts: _Facts
 ) -> Iterator[Candidate[Won]]:
-    """Sums whose label can't be read, where arithmetic speaks for them."""
+    """Sums whose label can't be read, where arithmetic, a won sign or another place speaks for
+    them: a bare number is nobody's total.
+    """
     for index, row in enumerate(page.rows):
         if row.labels:
             continue
-        money = _last_money(page, Place(index, 0, len(row.row.text)))
-        if money is None or not money.marked or money.value < MIN_AMOUNT:
+        sums = [money for money in find_money(row.row.text) if money.marked]
+        if not sums or sums[-1].value < MIN_AMOUNT:
             continue
+        money = sums[-1]
         reasons = _page_features(money.value, facts)
-        if not any(reasons[reason] for reason in ("adds_up", "vat_fits", "after_discount")):
+        reasoned = any(reasons[reason] for reason in REASONS)
+        if not (reasoned or money.signed or counts[money.value] > 1):
             continue
         features = {
             "unlabelled": 1.0,
-            "repeats": float(min(counts[money.value] - 1, 3)),
-            "lower": index / max(1, len(page.rows)),
-            "tiny": float(money.value < 100),
+            "unreasoned": float(not reasoned),
+            "alone": float(_stands_alone(row.row.text, money)),
+            "several_sums": float(len(sums) > 1),
+            "headline": float(index <= len(page.rows) / 3),
+            "largest": float(money.value >= max(counts, default=0)),
+            **_common_features(page, index, money, counts),
             **reasons,
         }
         place = Place(index, money.start, money.end)
         yield Candidate(money.value, page.evidence(place), None, features)
 
 
-def _summed_candidate(
+def _stands_alone(text: str, money: Money) -> bool:
+    """Whether a row holds nothing but one sum, as the headline of an app does."""
+    return not any(sign.isalnum() for sign in text[: money.start] + text[money.end :])
+
+
+def _common_features(
+    page: LabelledPage, row: int, money: Money, counts: Counter[Won]
+) -> dict[str, float]:
+    return {
+        "repeats": float(min(counts[money.value] - 1, 3)),
+        "tall": float(page.rows[row].row.height > TALL * page.line_height),
+        "lower": row / max(1, len(page.rows)),
+        "tiny": float(money.value < 100),
+        "won_sign": float(money.signed),
+    }
+
+
+def _summed_candidates(
     page: LabelledPage, arithmetic: Arithmetic, facts: _Facts
-) -> list[Candidate[Won]]:
-    """Supply and VAT without a readable total: their sum."""
-    if arithmetic.supply is None or not arithmetic.vat:
-        return []
-    value = arithmetic.supply + arithmetic.vat
-    places = [found.place for found in money_on(page, LabelKind.VAT)]
-    features = {"summed": 1.0, **_page_features(value, facts)}
-    return [Candidate(value, page.evidence(places[0]), "공급가액+부가세", features)]
+) -> Iterator[Candidate[Won]]:
+    """Where the total can't be read: supply and VAT together, or all parts of the payment."""
+    if arithmetic.supply is not None and arithmetic.vat:
+        value = arithmetic.supply + arithmetic.vat
+        places = [found.place for found in money_on(page, LabelKind.VAT)]
+        features = {"summed": 1.0, **_page_features(value, facts)}
+        yield Candidate(value, page.evidence(places[0]), "공급가액+부가세", features)
+    parts = _positive_rows(page, LabelKind.PAYMENT)
+    if len(parts) > 1:
+        value = sum(part.money.value for part in parts)
+        features = {"summed_parts": 1.0, **_page_features(value, facts)}
+        yield Candidate(value, page.evidence(parts[-1].place), parts[-1].label.word, features)

@@ -151,6 +151,7 @@ def _name_features(page: LabelledPage, row: int, text: str) -> dict[str, float]:
     return {
         "not_the_shop": float(any(word in squeezed for word in names().not_the_shop)),
         "title": float(_is_title(squeezed)),
+        "sentence": float(_is_sentence(text)),
         "label_word": float(match_word(squeezed.upper()) is not None),
         "company": float(any(sign in text for sign in names().company_signs)),
         "shop_ending": float(squeezed.endswith(names().shop_endings)),
@@ -186,13 +187,16 @@ def _business_row(page: LabelledPage) -> int | None:
 
 _STREET = re.compile(r"[가-힣0-9]+(?:로|길|동|읍|면|리|가)\s?\d*")
 
+_MISREAD = re.compile(r".{0,8}[가-힣]{2,4}[시도]?[가-힣]{1,3}[시군구][가-힣]{1,4}[읍면동로길]")
+"""A city, a district and a street in a row, behind a label that can't be read."""
+
 
 def is_address(text: str) -> bool:
     """Whether a text begins like an address: a province or city, then a street."""
     squeezed = re.sub(r"\s", "", text)
     start = re.sub(r"^(?:주소|가맹점주소|소재지|본사)[:.]?", "", squeezed)
-    region = any(start.startswith(name) for name in names().regions)
-    return region and _STREET.search(squeezed) is not None and len(squeezed) >= 7
+    region = any(start.startswith(name) for name in names().regions) or _MISREAD.match(start)
+    return bool(region) and _STREET.search(squeezed) is not None and len(squeezed) >= 7
 
 
 def address_candidates(page: LabelledPage) -> list[Candidate[str]]:

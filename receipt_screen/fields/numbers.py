@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from receipt_screen.fields.labels import Label, LabelKind
 from receipt_screen.fields.page import LabelledPage, Place
 from receipt_screen.fields.ranker import Candidate
-from receipt_screen.fields.rows import Evidence
+from receipt_screen.fields.rows import Evidence, Row
 
 _LIKE_A_DATE = re.compile(r"20[0-4]\d[01]\d[0-3]\d(\d{4,6})?")
 """Digits that begin like a date: an order number or a time stamp."""
@@ -19,6 +19,9 @@ _LIKE_A_DATE = re.compile(r"20[0-4]\d[01]\d[0-3]\d(\d{4,6})?")
 _WEIGHTS = (1, 3, 7, 1, 3, 7, 1, 3, 5)
 _LOOK_ALIKES = str.maketrans("OoQDIlSBZG", "0000115826")
 _SIGN = "[0-9OoQDIlSBZG?*#]"
+_SIGNS = frozenset("0123456789OoQDIlSBZG?*#")
+DOUBTED = 0.9
+"""A digit less certain than this may be worked out from the check digit."""
 _BUSINESS = re.compile(
     rf"(?<![0-9-])(?P<a>{_SIGN}{{3}})\s?[-–—.~_]\s?(?P<b>{_SIGN}{{2}})\s?[-–—.~_]\s?"
     rf"(?P<c>{_SIGN}{{5}})(?![0-9-])"
@@ -70,6 +73,7 @@ class _Number:
     end: int
     dashed: bool = False
     recovered: bool = False
+    repaired: bool = False
 
 
 def find_business_numbers(text: str) -> tuple[_Number, ...]:
@@ -108,12 +112,27 @@ def business_candidates(page: LabelledPage) -> list[Candidate[str]]:
         text = row.row.text
         label = _label_before(page, index, LabelKind.BUSINESS_NUMBER)
         found = [*find_business_numbers(text), *(_ragged(text) if label else ())]
-        for number in found:
+        for number in [*found, *_repaired(row.row, found)]:
             evidence = row.row.evidence(number.start, number.end)
             candidates.append(_business(page, index, number, evidence, label))
         for number, evidence in _from_other_readings(page, index):
             candidates.append(_business(page, index, number, evidence, label, other=True))
     return candidates
+
+
+def _repaired(row: Row, found: Sequence[_Number]) -> Iterator[_Number]:
+    """Numbers that fail their check digit, their least certain digit worked out from it."""
+    for number in found:
+        if is_business_number(number.digits):
+            continue
+        signs = row.characters(number.start, number.end)
+        sure = [confidence for sign, confidence in signs if sign in _SIGNS]
+        if len(sure) != len(number.digits) or min(sure) >= DOUBTED:
+            continue
+        at = sure.index(min(sure))
+        whole = recover_digit(number.digits[:at] + "?" + number.digits[at + 1 :])
+        if whole is not None:
+            yield replace(number, digits=whole, repaired=True)
 
 
 def _label_before(page: LabelledPage, row: int, kind: LabelKind) -> Label | None:
@@ -157,6 +176,7 @@ def _business(
         "agreed": float(evidence.agreed(number.digits)),
         "dashed": float(number.dashed),
         "recovered": float(number.recovered),
+        "repaired": float(number.repaired),
         "one_reading": float(other),
         "other_label": float(
             label is None and row.has(LabelKind.OTHER_NUMBER, LabelKind.APPROVAL, LabelKind.PHONE)
@@ -266,10 +286,8 @@ def card_candidates(page: LabelledPage) -> list[Candidate[str]]:
                 "lower": index / max(1, len(page.rows)),
                 "points": float(_is_membership(page, index)),
             }
-            shown = Evidence(
-                f"…-****-****-{tail}", evidence.quad, evidence.confidence, evidence.readings
-            )
             value = f"…-****-****-{tail}"
+            shown = replace(evidence, text=value)
             candidates.append(Candidate(value, shown, label.word if label else None, features))
     return candidates
 
@@ -302,6 +320,7 @@ def phone_candidates(page: LabelledPage) -> list[Candidate[str]]:
                     row.has(LabelKind.APPROVAL, LabelKind.CARD, LabelKind.CUSTOMER)
                 ),
                 "dashed": float(len(digits) < len(match.group())),
+                "seller": float(_under_seller(page, index)),
             }
             evidence = row.row.evidence(match.start(), match.end())
             candidates.append(Candidate(digits, evidence, label.word if label else None, features))

@@ -36,6 +36,8 @@ class Evidence:
     quad: Quad
     confidence: float
     """Of its least certain digit, or the mean of its letters."""
+    weakest: float
+    """Of its least certain character."""
     readings: tuple[str, ...]
     """The whole cells' texts as each reader had them; one where a single reader was asked."""
 
@@ -81,6 +83,15 @@ class Row:
             position += len(cell.text) + len(BETWEEN)
         return tuple(spans)
 
+    def characters(self, start: int, end: int) -> list[tuple[str, float]]:
+        """Each character of `text[start:end]` that a cell holds, and how sure it is."""
+        return [
+            (sign, cell.characters[at] if cell.characters else cell.confidence)
+            for cell, first, last in self.spans
+            for at, sign in enumerate(cell.text)
+            if start <= first + at < end
+        ]
+
     def evidence(self, start: int, end: int) -> Evidence:
         """What stands at `text[start:end]`; the piece must not be empty."""
         parts = [
@@ -93,6 +104,7 @@ class Row:
             text=self.text[start:end],
             quad=quads[0] if len(quads) == 1 else Quad.hull(quads),
             confidence=min(_piece_confidence(*part) for part in parts),
+            weakest=min(_weakest(*part) for part in parts),
             readings=_joined_readings([cell for cell, _, _ in parts]),
         )
 
@@ -104,6 +116,10 @@ def _piece_confidence(cell: Line, start: int, end: int) -> float:
         return cell.confidence
     digits = [confidence for sign, confidence in signs if sign.isdigit()]
     return min(digits) if digits else fmean(confidence for _, confidence in signs)
+
+
+def _weakest(cell: Line, start: int, end: int) -> float:
+    return min(cell.characters[start:end], default=cell.confidence)
 
 
 def _joined_readings(cells: list[Line]) -> tuple[str, ...]:

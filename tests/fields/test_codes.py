@@ -19,7 +19,7 @@ def test_of_two_days_the_one_in_the_bar_code_is_chosen(day: dt.date) -> None:
 
 
 def test_a_day_in_the_bar_code_is_surer_than_one_without() -> None:
-    page = page_of("전주콩나물국밥\n2025-01-20 12:10\n합계  12,000\n")
+    page = page_of("전주콩나물국밥\n2025-01-20 12:10\n합계  12,000\n", confidence=0.7)
     without, coded = find_fields(page), find_fields(page, codes=("92025012026100",))
     assert coded.date.confidence > without.date.confidence
 

@@ -1,0 +1,1 @@
+"""The choice among candidates and the trust in it, learned from what the reader read."""

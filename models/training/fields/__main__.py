@@ -1,0 +1,63 @@
+"""Learns how fields are chosen and trusted, and writes weights, card and curves.
+
+    python -m models.training.fields                       # about a quarter of an hour on one core
+    python -m models.training.fields --count 200 --out out/fields   # quick, and writes elsewhere
+
+Renders receipts of the training split (seeds other than the committed set's), reads them with the
+real reader, and fits each field's choice and trust on the candidates (`models/fields.md` says how
+and how well). Stopped halfway it goes on where it was. What it writes is
+`receipt_screen/fields/learned.toml`, `models/fields.md` and `docs/confidence.png`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import track
+
+from models.training.fields.card import write_card
+from models.training.fields.cases import LEARNED, cases_of
+from models.training.fields.curves import draw_curves
+from models.training.fields.learn import Learned, learn_field
+from models.training.fields.weights import write_weights
+from models.training.readings import CACHE, ONE_THREAD, ROOT, Picked, read_samples, reader_key
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Reads, fits and writes."""
+    options = _parser().parse_args(arguments)
+    os.environ.update(dict.fromkeys(ONE_THREAD, "1"))
+    console = Console(stderr=True)
+    picked = Picked("train", options.seed, options.count, options.cache)
+    samples = read_samples(picked, console, workers=options.workers)
+    cases = cases_of(track(samples, "candidates", console=console))
+    learned = [learn_field(name, cases[name]) for name in track(LEARNED, "fields", console=console)]
+    _write(options.out, learned, f"{options.count} pictures of seed {options.seed}")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m models.training.fields",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--count", type=int, default=700, help="pictures to learn from")
+    parser.add_argument("--seed", type=int, default=11, help="1 is the committed set's")
+    parser.add_argument("--cache", type=Path, default=CACHE, help="where readings are kept")
+    parser.add_argument("--workers", type=int, default=1, help="processes for reading")
+    parser.add_argument("--out", type=Path, default=ROOT, help="below which the files are written")
+    return parser
+
+
+def _write(out: Path, learned: list[Learned], learned_from: str) -> None:
+    weights = out / "receipt_screen" / "fields" / "learned.toml"
+    write_weights(weights, learned)
+    write_card(out / "models" / "fields.md", learned, f"{learned_from}, read by {reader_key()}")
+    draw_curves(out / "docs" / "confidence.png", learned)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,113 @@
+"""Readings → cases: each field of each picture with its candidates, and which of them are right."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+import cv2
+import numpy as np
+
+from benchmarks.labelled import judge
+from models.training.readings import Reading
+from receipt_screen.fields import candidates_on, find_fields
+from receipt_screen.fields.page import LabelledPage
+from receipt_screen.fields.ranker import Candidate
+from receipt_screen.geometry import Quad, Transform
+from samples.render.labels import FieldLabel, Label
+
+LEARNED = ("amount", "date", "time", "merchant", "business_number", "approval_number", "card")
+"""The fields whose choice is learned."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One field of one picture."""
+
+    picture: str
+    family: str
+    shop: str
+    candidates: tuple[Candidate[Any], ...]
+    right: tuple[bool, ...]
+    """Whether the candidate has the value that is printed."""
+    wanted: tuple[bool, ...]
+    """Whether it is the one to choose: right, or at least standing where the value is printed."""
+    clear: float
+    printed: bool
+    """Whether the value is printed and to be seen."""
+    trap: bool = False
+    """Whether the value was printed so that no check on it holds."""
+
+
+def cases_of(samples: Iterable[tuple[Label, Reading]]) -> dict[str, list[Case]]:
+    """The cases of all fields, by field."""
+    cases: dict[str, list[Case]] = {name: [] for name in LEARNED}
+    for label, reading in samples:
+        for name, case in _of_picture(label, reading):
+            cases[name].append(case)
+    return cases
+
+
+def _of_picture(label: Label, reading: Reading) -> Iterator[tuple[str, Case]]:
+    codes = tuple(symbol.text for symbol in reading.findings.symbols)
+    found = candidates_on(LabelledPage.of(reading.page, codes), _date(reading, codes))
+    clear = median(line.confidence for line in reading.page.lines) if reading.page.lines else 0.0
+    to_photo = _to_photo(reading)
+    for name in LEARNED:
+        field = label.fields[name]
+        right = tuple(is_right(name, each.value, field) for each in found[name])
+        there = tuple(_stands_there(each, field, to_photo) for each in found[name])
+        yield (
+            name,
+            Case(
+                picture=label.id,
+                family=label.family,
+                shop=label.shop,
+                candidates=tuple(found[name]),
+                right=right,
+                wanted=right if any(right) else there,
+                clear=clear,
+                printed=field.value is not None and field.visible,
+                trap=name == "business_number" and "invalid_business_number" in label.traps,
+            ),
+        )
+
+
+def _date(reading: Reading, codes: tuple[str, ...]) -> dt.date | None:
+    return find_fields(reading.page, codes=codes, by="rules").date.value
+
+
+def is_right(name: str, value: object, field: FieldLabel) -> bool:
+    """Whether a value is the printed one."""
+    if field.value is None:
+        return False
+    printed, found = str(field.value), str(value)
+    if name == "card":
+        printed, found = printed[-4:], found[-4:]
+    return judge(name, found, (printed,)) == "right"
+
+
+def _to_photo(reading: Reading) -> Transform | None:
+    """From the paper to the photo, by the lines that stand in both."""
+    paper = [quad.quad.array for quad in reading.page.lines]
+    photo = [quad.quad.array for quad in reading.findings.page.lines]
+    if not paper:
+        return None
+    matrix, _ = cv2.findHomography(np.concatenate(paper), np.concatenate(photo))
+    return None if matrix is None else Transform.from_array(matrix)
+
+
+def _stands_there(candidate: Candidate[Any], field: FieldLabel, to_photo: Transform | None) -> bool:
+    """Whether a candidate stands where the picture prints the value."""
+    if to_photo is None or field.quad is None or not field.visible:
+        return False
+    x, y = to_photo.quad(candidate.evidence.quad).center
+    return any(_holds(quad, x, y) for quad in (field.quad, *field.also))
+
+
+def _holds(quad: Quad, x: float, y: float) -> bool:
+    corners = quad.array.astype(np.float32)
+    return cv2.pointPolygonTest(corners, (x, y), measureDist=True) > -0.4 * quad.height
