@@ -55,6 +55,8 @@ def findings_json(findings: Findings) -> Json:
         "lines": [_line(line) for line in page.lines],
         "seconds": {stage: round(seconds, 4) for stage, seconds in findings.seconds.items()},
         **_extracts(findings.fields),
+        "receipt": findings.receipt,
+        "receipts": findings.receipts,
         "symbols": [symbol.model_dump(mode="json") for symbol in findings.symbols],
         "photo": photo.model_dump(mode="json", exclude={"file", "sha256"}),
         "paper": findings.paper.model_dump(mode="json"),

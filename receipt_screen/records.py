@@ -418,15 +418,20 @@ class Group(Record):
 
 
 class Findings(Record):
-    """What one photo says, before any campaign rule or registry is asked.
+    """What one receipt says, before any campaign rule or registry is asked.
 
     `fields`, `page` and `symbols` have their quads in pixels of the full-size upright photo.
     """
 
     photo: PhotoFacts
     paper: PaperFacts
+    receipt: int = 1
+    """Which of the receipts in the photo it is, from left to right."""
+    receipts: int = 1
     page: Page
+    """All that was read in the photo."""
     fields: Fields
+    """Of this receipt alone."""
     prints: Fingerprints
     symbols: tuple[Symbol, ...] = ()
     """From top to bottom."""

@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from statistics import median
 from typing import Any, TypeVar
 
@@ -24,7 +25,8 @@ from receipt_screen.checks import CHECKS, Case
 from receipt_screen.checks.period import entry_day
 from receipt_screen.errors import ReadingError, ReceiptScreenError, UsageError
 from receipt_screen.fields import find_fields
-from receipt_screen.geometry import Transform
+from receipt_screen.fields.papers import split_papers
+from receipt_screen.geometry import Box, Quad, Transform
 from receipt_screen.messages import Language
 from receipt_screen.paper import find_paper
 from receipt_screen.photo import Source, open_photos
@@ -41,6 +43,7 @@ from receipt_screen.records import (
     Match,
     Outcome,
     Page,
+    Paper,
     PaperFacts,
     Payment,
     Photo,
@@ -48,6 +51,7 @@ from receipt_screen.records import (
     Record,
     Screening,
     Severity,
+    Symbol,
     Verdict,
 )
 from receipt_screen.registry import Registry
@@ -64,7 +68,7 @@ Placed = TypeVar("Placed", bound=Record)
 def examine_upload(
     source: Source, reader: Reader, *, name: str | None = None
 ) -> tuple[Findings, ...]:
-    """What each page of an upload says; one page, except for PDF and TIFF.
+    """What each receipt of an upload says; one, except for PDF, TIFF and photos of several.
 
     The time that opening took is the stage `photo`. Raises PhotoError for an upload that can't
     be used.
@@ -75,21 +79,30 @@ def examine_upload(
 def examine_pages(
     source: Source, reader: Reader, *, name: str | None = None
 ) -> Iterator[tuple[Photo, Findings]]:
-    """As `examine_upload`, page by page and with the pixels."""
+    """As `examine_upload`, one by one and with the pixels."""
     start = time.perf_counter()
     photos = open_photos(source, name=name)
     opening = (time.perf_counter() - start) / len(photos)
     for photo in photos:
-        page = examine(photo, reader)
-        yield photo, page.model_copy(update={"seconds": {"photo": opening, **page.seconds}})
+        for found in examine_receipts(photo, reader):
+            yield photo, found.model_copy(update={"seconds": {"photo": opening, **found.seconds}})
 
 
 def examine(photo: Photo, reader: Reader) -> Findings:
     """What one photo says, before any campaign rule or registry is asked.
 
-    All quads are in pixels of the full-size upright photo. An engine that fails, crashes or
-    returns rubbish gives a FAILED page with its reason, never an empty one. `seconds` has the
-    stages `paper`, `reading`, `symbols`, `fields` and `prints`.
+    Of several receipts in one photo the one that says most. All quads are in pixels of the
+    full-size upright photo. An engine that fails, crashes or returns rubbish gives a FAILED page
+    with its reason, never an empty one. `seconds` has the stages `paper`, `reading`, `symbols`,
+    `fields` and `prints`.
+    """
+    return main_page(examine_receipts(photo, reader))[0]
+
+
+def examine_receipts(photo: Photo, reader: Reader) -> tuple[Findings, ...]:
+    """What each receipt in a photo says, from left to right; one as a rule.
+
+    Every one has all lines of the photo, and the fields of its own. Otherwise as `examine`.
     """
     seconds: dict[str, float] = {}
     with _timed(seconds, "paper"):
@@ -99,23 +112,62 @@ def examine(photo: Photo, reader: Reader) -> Findings:
     with _timed(seconds, "symbols"):
         symbols = find_symbols(paper.pixels)
     with _timed(seconds, "fields"):
-        screen = paper.facts.kind == "screen"
-        texts = tuple(symbol.text for symbol in symbols)
-        fields = find_fields(page, screen=screen, codes=texts)
+        receipts = split_papers(page)
+    read = _Read(photo, paper, page, symbols, seconds)
+    return tuple(
+        _findings(read, own, number, len(receipts)) for number, own in enumerate(receipts, 1)
+    )
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A photo with what the stages before the fields made of it."""
+
+    photo: Photo
+    paper: Paper
+    page: Page
+    symbols: tuple[Symbol, ...]
+    seconds: dict[str, float]
+
+    @property
+    def to_photo(self) -> Transform:
+        """From the upright paper to the full-size upright photo."""
+        height, width = self.paper.pixels.shape[:2]
+        turned = Transform.turning(self.page.turn, width, height)
+        return turned.then(self.paper.to_photo)
+
+
+def _findings(read: _Read, own: Page, number: int, receipts: int) -> Findings:
+    """The findings of one receipt, of which `own` has the lines."""
+    seconds = dict(read.seconds)
+    to_photo = read.to_photo
+    symbols = tuple(_on_photo(symbol, read.paper.to_photo) for symbol in read.symbols)
+    if receipts > 1:
+        place = Quad.hull(tuple(to_photo.quad(line.quad) for line in own.lines)).box
+        symbols = tuple(symbol for symbol in symbols if _lies_in(symbol, place))
+    codes = tuple(symbol.text for symbol in symbols)
+    start = time.perf_counter()
+    fields = find_fields(own, screen=read.paper.facts.kind == "screen", codes=codes)
+    seconds["fields"] += time.perf_counter() - start
     with _timed(seconds, "prints"):
-        prints = take_prints(photo, paper, page, fields, texts)
-    height, width = paper.pixels.shape[:2]
-    to_photo = Transform.turning(page.turn, width, height).then(paper.to_photo)
-    page = _page_on_photo(page, photo, to_photo)
+        prints = take_prints(read.photo, read.paper, own, fields, codes)
+    page = _page_on_photo(read.page, read.photo, to_photo)
     return Findings(
-        photo=photo.facts,
-        paper=_with_glyph_height(paper.facts, page.lines),
+        photo=read.photo.facts,
+        paper=_with_glyph_height(read.paper.facts, page.lines),
+        receipt=number,
+        receipts=receipts,
         page=page,
         fields=_fields_on_photo(fields, to_photo),
         prints=prints,
-        symbols=tuple(_on_photo(symbol, paper.to_photo) for symbol in symbols),
+        symbols=symbols,
         seconds=seconds,
     )
+
+
+def _lies_in(symbol: Symbol, place: Box) -> bool:
+    """Whether a code stands between a receipt's left and right edge; it may stand at its foot."""
+    return place.left <= symbol.quad.center[0] <= place.right
 
 
 @contextmanager

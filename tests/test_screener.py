@@ -234,6 +234,14 @@ def test_the_page_that_says_most_is_judged_and_the_first_of_equals() -> None:
     assert main_page([unread(), cover])[0].page.outcome is Outcome.READ
 
 
+def test_a_cancellation_beside_a_sale_goes_to_review_whichever_says_more() -> None:
+    cancelled = slip(marks=(mark(MarkKind.CANCELLATION, "승인취소"),))
+    for one, other in ((slip(), cancelled), (cancelled, slip())):
+        made = judged(one, others=(other,))
+        assert made.verdict is Verdict.REVIEW
+        assert "sale_and_cancellation" in [flag.code for flag in made.flags]
+
+
 def test_a_second_receipt_on_another_page_goes_to_review() -> None:
     made = judged(slip(), others=(slip(amount=found(150_000)),))
     assert made.verdict is Verdict.REVIEW

@@ -15,6 +15,7 @@ import hashlib
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, partial
 from multiprocessing import get_context
@@ -22,10 +23,12 @@ from pathlib import Path
 from typing import Literal
 
 import cv2
+from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, TimeRemainingColumn
 
 from receipt_screen.fields import find_fields
+from receipt_screen.fields.papers import split_papers
 from receipt_screen.reading import Reader, open_reader
 from receipt_screen.records import Fields, Findings, Page, Pixels, Record
 from receipt_screen.screener import examine_upload, main_page
@@ -55,7 +58,12 @@ class Reading(Record):
     def fields(self) -> Fields:
         """What the fields' present rules make of the page."""
         codes = tuple(symbol.text for symbol in self.findings.symbols)
-        return find_fields(self.page, screen=self.is_screen, codes=codes)
+        return find_fields(self.own, screen=self.is_screen, codes=codes)
+
+    @property
+    def own(self) -> Page:
+        """The lines of the receipt that the findings are about."""
+        return split_papers(self.page)[self.findings.receipt - 1]
 
     @property
     def is_screen(self) -> bool:
@@ -103,11 +111,13 @@ def reader_key() -> str:
 def read_picture(path: Path, kept: Path, reader: Reader) -> Reading:
     """The reading of a picture, from the folder `kept` where it was read before."""
     file = kept / f"{path.stem}.{reader_key()}.json"
-    if not file.is_file():
-        keeper = _Keeper(reader)
-        findings, _ = main_page(examine_upload(path, keeper, name=path.name))
-        reading = Reading(page=keeper.pages[findings.photo.page - 1], findings=findings)
-        _write(file, reading.model_dump_json().encode())
+    # Records may have changed since; what no longer loads is read again.
+    with suppress(FileNotFoundError, ValidationError):
+        return Reading.model_validate_json(file.read_bytes())
+    keeper = _Keeper(reader)
+    findings, _ = main_page(examine_upload(path, keeper, name=path.name))
+    reading = Reading(page=keeper.pages[findings.photo.page - 1], findings=findings)
+    _write(file, reading.model_dump_json().encode())
     # Also what was just read comes from the file, where places are rounded to tenths of pixels.
     return Reading.model_validate_json(file.read_bytes())
 

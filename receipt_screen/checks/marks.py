@@ -14,6 +14,9 @@ def cancellation(case: Case) -> CheckResult:
     if not case.was_read:
         return not_checked("cancellation", case.say("checks.unread"), required=True)
     mark, amount = case.fields.marked(MarkKind.CANCELLATION), case.fields.amount.value
+    beside = _cancelled_beside(case)
+    if mark is None and beside is not None:
+        return flagged("cancellation", [_sale_and_cancellation(case, beside)])
     negative = amount is not None and amount < 0
     if mark is None and not negative:
         return passed("cancellation", case.say("checks.not_cancelled"))
@@ -26,8 +29,7 @@ def cancellation(case: Case) -> CheckResult:
 
 def _cancelled(case: Case, mark: Mark) -> Flag:
     if _has_sale_beside(case):
-        message = case.say("checks.sale_and_cancellation", {"word": mark.text})
-        return Flag(code="sale_and_cancellation", severity=Severity.REVIEW, message=message)
+        return _sale_and_cancellation(case, mark)
     severity = treated("reject", strong=mark.confidence >= case.campaign.evidence.strong)
     return Flag(
         code="cancelled",
@@ -39,7 +41,21 @@ def _cancelled(case: Case, mark: Mark) -> Flag:
 def _has_sale_beside(case: Case) -> bool:
     """Whether the sale that was taken back is in the photo too: its amount, with the other sign."""
     amount = case.fields.amount
-    return any(amount.value and rival.value == -amount.value for rival in amount.rivals)
+    others = (page.fields for page in case.others if page.fields.amount.value is not None)
+    return any(fields.marked(MarkKind.CANCELLATION) is None for fields in others) or any(
+        amount.value and rival.value == -amount.value for rival in amount.rivals
+    )
+
+
+def _cancelled_beside(case: Case) -> Mark | None:
+    """The mark of another receipt of the upload that takes a sale back."""
+    marks = (page.fields.marked(MarkKind.CANCELLATION) for page in case.others)
+    return next((mark for mark in marks if mark is not None), None)
+
+
+def _sale_and_cancellation(case: Case, mark: Mark) -> Flag:
+    message = case.say("checks.sale_and_cancellation", {"word": mark.text})
+    return Flag(code="sale_and_cancellation", severity=Severity.REVIEW, message=message)
 
 
 @dataclass(frozen=True)

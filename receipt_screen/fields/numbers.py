@@ -198,8 +198,9 @@ def _under_seller(page: LabelledPage, row: int) -> bool:
 # ── approval number ──────────────────────────────────────────────────────────────────────────
 
 _APPROVAL = re.compile(
-    r"(?<![0-9A-Za-z*])(?<![0-9*][-:/,.])[0-9OoQIl]{6,17}(?![0-9*]|[-,.:/][0-9*])"
+    r"(?<![0-9A-Za-z*])(?:(?<=N0[:.])|(?<![0-9*][-:/,.]))[0-9OoQIl]{6,17}(?![0-9*]|[-,.:/][0-9*])"
 )
+"""Digits that are no part of a date, a time or a longer number; `N0:` before them is `No:`."""
 
 
 def approval_candidates(page: LabelledPage) -> list[Candidate[str]]:
@@ -217,20 +218,23 @@ def approval_candidates(page: LabelledPage) -> list[Candidate[str]]:
     return candidates + list(_guessed_approvals(page))
 
 
-_SOME_NUMBER = re.compile(r"^\W*[가-힣]{1,4}(?:번호|변호|번오|빈호|호)\W+(?=\d)")
+_SOME_NUMBER = re.compile(r"^\W*[가-힣 ]{1,6}(?:번호|변호|번오|빈호|호)\W+(?=\d)")
+_LONE_NUMBER = re.compile(r"^\W*(?=\d{8,9}\W*$)")
 """A label that ends like 번호 and is no label of the table: its beginning can't be read."""
 
 
 def _guessed_approvals(page: LabelledPage) -> Iterator[Candidate[str]]:
     for index, row in enumerate(page.rows):
-        start = _SOME_NUMBER.search(row.row.text)
-        if row.labels or start is None:
+        lone = _LONE_NUMBER.search(row.row.text)
+        start = _SOME_NUMBER.search(row.row.text) or lone
+        if start is None or any(label.score == 1.0 for label in row.labels):
             continue
         place = Place(index, start.end(), len(row.row.text))
         for match in _APPROVAL.finditer(page.text(place)):
             digits = match.group().translate(_LOOK_ALIKES)
             exact = Place(index, place.start + match.start(), place.start + match.end())
-            features = {"guessed": 1.0, **_approval_features(page, digits)}
+            kind = "guessed" if lone is None else "lone"
+            features = {kind: 1.0, **_approval_features(page, digits)}
             yield Candidate(digits, page.evidence(exact), None, features)
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from statistics import median
 
 from receipt_screen.fields.labels import Kinds, Label, LabelKind, LabelledRow, label_rows
 from receipt_screen.fields.rows import Evidence, lines_to_rows
-from receipt_screen.records import Page
+from receipt_screen.records import Line, Page
 
 NEXT_ROW = 3.0
 """The value below a label stands at most this many label heights lower."""
@@ -36,6 +36,11 @@ class LabelledPage:
     def of(cls, page: Page, codes: tuple[str, ...] = ()) -> LabelledPage:
         """The labelled rows of what was read."""
         return cls(label_rows(lines_to_rows(page.lines)), codes)
+
+    @classmethod
+    def of_lines(cls, lines: Sequence[Line]) -> LabelledPage:
+        """The labelled rows of some lines."""
+        return cls(label_rows(lines_to_rows(lines)))
 
     @cached_property
     def line_height(self) -> float:

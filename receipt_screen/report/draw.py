@@ -55,6 +55,7 @@ def save_drawing(photo: Photo, findings: Findings, folder: Path, language: Langu
     """
     facts = findings.photo
     page = f"-{facts.page}" if facts.pages > 1 else ""
+    page += f"-{findings.receipt}" if findings.receipts > 1 else ""
     # The sha256 keeps two photos apart that have one name; what no file system takes is dropped.
     stem = re.sub(r"[^\w.()\[\] -]", "_", Path(facts.file).stem)[:80]
     path = folder / f"{stem}-{facts.sha256[:8]}{page}.svg"

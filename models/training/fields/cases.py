@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from statistics import median
 from typing import Any
 
 import cv2
@@ -13,10 +12,11 @@ import numpy as np
 
 from benchmarks.labelled import judge
 from models.training.readings import Reading
-from receipt_screen.fields import candidates_on, find_fields
+from receipt_screen.fields import candidates_on, find_fields, ranking_for
 from receipt_screen.fields.page import LabelledPage
 from receipt_screen.fields.ranker import Candidate
 from receipt_screen.geometry import Quad, Transform
+from receipt_screen.records import Page
 from samples.render.labels import FieldLabel, Label
 
 LEARNED = ("amount", "date", "time", "merchant", "business_number", "approval_number", "card")
@@ -52,9 +52,10 @@ def cases_of(samples: Iterable[tuple[Label, Reading]]) -> dict[str, list[Case]]:
 
 
 def _of_picture(label: Label, reading: Reading) -> Iterator[tuple[str, Case]]:
+    own = reading.own
     codes = tuple(symbol.text for symbol in reading.findings.symbols)
-    found = candidates_on(LabelledPage.of(reading.page, codes), _date(reading, codes))
-    clear = median(line.confidence for line in reading.page.lines) if reading.page.lines else 0.0
+    found = candidates_on(LabelledPage.of(own, codes), _date(own, codes))
+    clear = ranking_for(own, "rules").clear
     to_photo = _to_photo(reading)
     for name in LEARNED:
         field = label.fields[name]
@@ -76,8 +77,8 @@ def _of_picture(label: Label, reading: Reading) -> Iterator[tuple[str, Case]]:
         )
 
 
-def _date(reading: Reading, codes: tuple[str, ...]) -> dt.date | None:
-    return find_fields(reading.page, codes=codes, by="rules").date.value
+def _date(page: Page, codes: tuple[str, ...]) -> dt.date | None:
+    return find_fields(page, codes=codes, by="rules").date.value
 
 
 def is_right(name: str, value: object, field: FieldLabel) -> bool:

@@ -186,7 +186,8 @@ def calibrate(said: Floats, right: Floats) -> tuple[tuple[float, ...], tuple[flo
     seen = [float(said[piece].mean()) for piece in pieces]
     # Fifty that were all right are no certainty: half a right and half a wrong one are added.
     share = [float((fitted[p].sum() + 0.5) / (len(p) + 1)) for p in pieces]
-    return tuple(seen), tuple(np.maximum.accumulate(share).tolist())
+    # Below the lowest piece the line goes on to nought, so that doubt stays doubt.
+    return (0.0, *seen), (0.0, *np.maximum.accumulate(share).tolist())
 
 
 def trusted(won: Sequence[Won], trust: Trust) -> Floats:

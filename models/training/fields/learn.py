@@ -22,7 +22,7 @@ from models.training.fields.fit import (
 from receipt_screen.fields.ranker import Model, Ranking, Trust, Weights, models
 
 SILENCE = {"business_number": 0.6, "approval_number": 0.6, "card": 0.6}
-DEFAULT_SILENCE = 0.4
+DEFAULT_SILENCE = 0.3
 """Below it a value isn't given, but stands among the rivals. A wrong number points at somebody
 else's shop or payment; a doubtful amount, date or name helps the person who looks."""
 
