@@ -53,7 +53,7 @@ def find_fields(
     return Fields(
         **found,
         time=ranking.rank(time_candidates(labelled, date), "time", "no time was read"),
-        document=find_document(labelled, screen=screen),
+        document=find_document(labelled, screen=screen, by=by),
         weekday=_weekday(labelled, date),
         original_date=_original_date(labelled),
         arithmetic=find_arithmetic(labelled),

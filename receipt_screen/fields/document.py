@@ -5,18 +5,26 @@ from __future__ import annotations
 import math
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from receipt_screen.fields.amount import money_on
 from receipt_screen.fields.labels import LabelKind, compact
 from receipt_screen.fields.page import LabelledPage
+from receipt_screen.fields.ranker import Kind
 from receipt_screen.records import DocumentKind, Found, Mark, MarkKind, Rival
 
 TITLE_ROOM = 6
 """A heading holds at most this many letters beside its word."""
+
+
+OTHER, SCREEN = "(always)", "(screen)"
+"""Signs beside the words: one that every page has, and one of screenshots."""
+KindWeights = Mapping[DocumentKind, Mapping[str, float]]
+"""How much each word speaks for each kind, in nats."""
 
 
 @dataclass(frozen=True)
@@ -31,25 +39,17 @@ class MarkWords:
 class Tables:
     """`documents.toml`."""
 
-    kinds: dict[DocumentKind, dict[str, float]]
-    screen_app: float
-    other: float
+    kinds: KindWeights
     marks: dict[MarkKind, MarkWords]
     sentences: tuple[str, ...]
 
 
 @cache
-def tables() -> Tables:
-    """The words that tell kinds and marks."""
-    source = files("receipt_screen.fields") / "documents.toml"
-    raw = tomllib.loads(source.read_text(encoding="utf-8"))
+def tables(by: Kind = "learned") -> Tables:
+    """The words that tell kinds and marks; `by`: whose weights the kinds have."""
+    raw = _toml("documents.toml")
     return Tables(
-        kinds={
-            DocumentKind(kind): {compact(word): weight for word, weight in words.items()}
-            for kind, words in raw["kinds"].items()
-        },
-        screen_app=raw["priors"]["screen_app"],
-        other=raw["priors"]["other"],
+        kinds=_learned_kinds() if by == "learned" else _kinds(raw),
         marks={
             MarkKind(kind): MarkWords(
                 tuple(compact(word) for word in words["title"]),
@@ -61,16 +61,41 @@ def tables() -> Tables:
     )
 
 
-def find_document(page: LabelledPage, *, screen: bool) -> Found[DocumentKind]:
-    """The kind of document, by the words it prints; `screen`: it is a screenshot."""
-    text = "\n".join(compact(row.row.text) for row in page.rows)
-    scores = {
-        kind: sum(weight for word, weight in words.items() if word in text)
-        for kind, words in tables().kinds.items()
+def _toml(name: str) -> dict[str, Any]:
+    source = files("receipt_screen.fields") / name
+    return tomllib.loads(source.read_text(encoding="utf-8"))
+
+
+def _kinds(raw: Mapping[str, Any]) -> KindWeights:
+    kinds: dict[DocumentKind, dict[str, float]] = {
+        DocumentKind(kind): {compact(word): weight for word, weight in words.items()}
+        for kind, words in raw["kinds"].items()
     }
-    scores[DocumentKind.OTHER] = tables().other
-    if screen:
-        scores[DocumentKind.APP] += tables().screen_app
+    kinds[DocumentKind.OTHER] = {OTHER: raw["priors"]["other"]}
+    kinds[DocumentKind.APP][SCREEN] = raw["priors"]["screen_app"]
+    return kinds
+
+
+def _learned_kinds() -> KindWeights:
+    return {DocumentKind(kind): words for kind, words in _toml("learned_kinds.toml").items()}
+
+
+def signs_on(page: LabelledPage, signs: frozenset[str], *, screen: bool) -> frozenset[str]:
+    """Which of these words a page prints, and the signs that are no words."""
+    text = "\n".join(compact(row.row.text) for row in page.rows)
+    seen = {word for word in signs - {OTHER, SCREEN} if word in text}
+    return frozenset(seen | {OTHER} | ({SCREEN} if screen else set()))
+
+
+def find_document(page: LabelledPage, *, screen: bool, by: Kind = "learned") -> Found[DocumentKind]:
+    """The kind of document, by the words it prints; `screen`: it is a screenshot."""
+    kinds = tables(by).kinds
+    words = frozenset(word for weights in kinds.values() for word in weights)
+    seen = signs_on(page, words, screen=screen)
+    scores = {
+        kind: sum(weight for word, weight in weights.items() if word in seen)
+        for kind, weights in kinds.items()
+    }
     total = sum(math.exp(value) for value in scores.values())
     order = sorted(scores, key=lambda kind: -scores[kind])
     chances = {kind: math.exp(scores[kind]) / total for kind in order}

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from receipt_screen.fields import find_fields
+from receipt_screen.fields.document import tables
 from receipt_screen.fields.ranker import (
     NONE,
     Candidate,
@@ -98,3 +99,9 @@ def test_a_better_reading_never_lowers_the_confidence(one: float, other: float) 
         trust.of(signals(candidate(9000, read=read, charged=1.0), 0.9, 0.9)) for read in (low, high)
     )
     assert worse <= better
+
+
+def test_a_word_speaks_for_no_kind_that_a_person_did_not_name() -> None:
+    ruled, learned = (tables(kind).kinds for kind in KINDS)
+    for kind, words in learned.items():
+        assert all(weight <= 0 or ruled.get(kind, {}).get(w, 0) > 0 for w, weight in words.items())

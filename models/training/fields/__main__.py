@@ -6,7 +6,8 @@
 Renders receipts of the training split (seeds other than the committed set's), reads them with the
 real reader, and fits each field's choice and trust on the candidates (`models/fields.md` says how
 and how well). Stopped halfway it goes on where it was. What it writes is
-`receipt_screen/fields/learned.toml`, `models/fields.md` and `docs/confidence.png`.
+`receipt_screen/fields/learned.toml` and `learned_kinds.toml`, `models/fields.md` and
+`docs/confidence.png`.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from rich.progress import track
 from models.training.fields.card import write_card
 from models.training.fields.cases import LEARNED, cases_of
 from models.training.fields.curves import draw_curves
+from models.training.fields.kinds import learn_kinds, write_kinds
 from models.training.fields.learn import Learned, learn_field
 from models.training.fields.weights import write_weights
 from models.training.readings import CACHE, ONE_THREAD, ROOT, Picked, read_samples, reader_key
@@ -35,6 +37,9 @@ def main(arguments: list[str] | None = None) -> None:
     samples = read_samples(picked, console, workers=options.workers)
     cases = cases_of(track(samples, "candidates", console=console))
     learned = [learn_field(name, cases[name]) for name in track(LEARNED, "fields", console=console)]
+    fields = options.out / "receipt_screen" / "fields"
+    fields.mkdir(parents=True, exist_ok=True)
+    write_kinds(fields / "learned_kinds.toml", learn_kinds(samples))
     _write(options.out, learned, f"{options.count} pictures of seed {options.seed}")
 
 

@@ -1,0 +1,71 @@
+"""The kind of document: how much each word speaks for each kind, learned from where a person began.
+
+A multinomial logit over the words of `documents.toml`, pulled back to the weights there (L2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+from scipy.optimize import minimize
+
+from models.training.fields.fit import Floats
+from models.training.readings import Reading
+from receipt_screen.fields.document import OTHER, SCREEN, KindWeights, signs_on, tables
+from receipt_screen.fields.page import LabelledPage
+from receipt_screen.records import DocumentKind
+from samples.render.labels import Label
+
+KINDS = tuple(DocumentKind)
+PRIOR = 10.0
+"""Strong: seventeen families of layouts show few of the ways in which receipts are worded."""
+NEGLIGIBLE = 0.05
+HEAD = """\
+# Learned by `python -m models.training.fields` from `documents.toml`: how much each word speaks for
+# each kind of document, in nats. Not for editing.
+"""
+
+
+def learn_kinds(samples: Iterable[tuple[Label, Reading]]) -> KindWeights:
+    """Weights under which the words of a receipt tell its kind."""
+    start = tables("rules").kinds
+    signs = sorted({word for words in start.values() for word in words} | {OTHER, SCREEN})
+    rows, kinds = [], []
+    for label, reading in samples:
+        seen = signs_on(LabelledPage.of(reading.own), frozenset(signs), screen=reading.is_screen)
+        rows.append([float(sign in seen) for sign in signs])
+        kinds.append(KINDS.index(label.kind))
+    prior = np.array([[start[kind].get(sign, 0.0) for kind in KINDS] for sign in signs])
+    found = _fit(np.array(rows), np.eye(len(KINDS))[kinds], prior)
+    return {
+        kind: {s: float(w) for s, w in zip(signs, column, strict=True) if abs(w) > NEGLIGIBLE}
+        for kind, column in zip(KINDS, found.T, strict=True)
+    }
+
+
+def _fit(rows: Floats, kinds: Floats, prior: Floats) -> Floats:
+    def loss(flat: Floats) -> tuple[float, Floats]:
+        weights = flat.reshape(prior.shape)
+        scores = rows @ weights
+        scores -= scores.max(axis=1, keepdims=True)
+        chances = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
+        off = weights - prior
+        missed = -np.log((chances * kinds).sum(axis=1) + 1e-12).sum()
+        gradient = rows.T @ (chances - kinds) + PRIOR * off
+        return float(missed + PRIOR * (off**2).sum() / 2), gradient.ravel()
+
+    # A word speaks for the kinds that a person named, and at most against the others.
+    bounds = [(0, None) if weight > 0 else (None, 0) for weight in prior.ravel()]
+    found = minimize(loss, prior.ravel(), jac=True, method="L-BFGS-B", bounds=bounds)
+    return np.asarray(found.x, float).reshape(prior.shape)
+
+
+def write_kinds(file: Path, weights: KindWeights) -> None:
+    """Writes the weights as TOML."""
+    tables = [
+        f"\n[{kind.value}]\n" + "".join(f'"{s}" = {w:.2f}\n' for s, w in words.items())
+        for kind, words in weights.items()
+    ]
+    file.write_text(HEAD + "".join(tables), encoding="utf-8")
