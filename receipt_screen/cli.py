@@ -6,6 +6,7 @@ processes, which import this module too, can limit their threads before NumPy lo
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import json
 import os
@@ -257,6 +258,39 @@ def report(
             watch = _counter(progress)
             first, *_ = write_report(desk, language.value, watch)
         _print(sentence("cli.report_in", {"file": str(first)}, language.value))
+
+
+@app.command(
+    epilog="Examples:\n\nreceipt-screen calibrate labels.jsonl\n\n"
+    "receipt-screen calibrate labels.jsonl --acceptable-error 0.05 >> campaign.toml"
+)
+def calibrate(
+    labels: Annotated[
+        Path,
+        typer.Argument(metavar="LABELS", help="JSON lines of file and fields; ten or more photos."),
+    ],
+    engine: Engine = "lines",
+    acceptable_error: Annotated[
+        float,
+        typer.Option("--acceptable-error", min=0.001, max=0.5, help="Wrong among just accepted."),
+    ] = 0.1,
+    strong_error: Annotated[
+        float,
+        typer.Option("--strong-error", min=0.001, max=0.5, help="Wrong among just rejecting."),
+    ] = 0.03,
+    language: LanguageOption = Language.KO,
+) -> None:
+    """Fit a campaign's thresholds to your own labelled photos."""
+    with _exits(language):
+        from receipt_screen.calibration import Errors, confidences, fit_thresholds, read_labels
+
+        photos = read_labels(labels)
+        reader = receipt_screen.open_reader(engine)
+        with _progress(hidden=False) as progress:
+            read = progress.track(confidences(photos, reader), total=len(photos))
+            said = [each for photo in read for each in photo]
+        made = fit_thresholds(said, Errors(acceptable_error, strong_error))
+        _print(sentence("calibration.result", dataclasses.asdict(made), language.value))
 
 
 @app.command(epilog="Examples:\n\nreceipt-screen doctor\n\nreceipt-screen doctor --json")
