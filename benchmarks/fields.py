@@ -27,6 +27,7 @@ from benchmarks.tables import Table
 from models.training.readings import CACHE, Picked, Reading, read_picture, read_samples
 from receipt_screen.campaign import Campaign
 from receipt_screen.fields import find_fields
+from receipt_screen.fields.papers import split_papers
 from receipt_screen.fields.ranker import Kind
 from receipt_screen.reading import open_reader
 from receipt_screen.records import Fields, MarkKind, Verdict
@@ -173,8 +174,17 @@ def _verdicts(
     screener = Screener(Campaign.load(CAMPAIGN))
     for photo, label, fields in pairs:
         findings = photo.reading.findings.model_copy(update={"fields": fields})
-        made = screener.judge(findings, submission=label.id, received=ARRIVED)
+        others = tuple(findings.model_copy(update={"fields": each}) for each in _others(photo))
+        made = screener.judge(findings, submission=label.id, received=ARRIVED, others=others)
         yield made.verdict, label
+
+
+def _others(photo: Photo) -> Iterator[Fields]:
+    """What the other receipts in a photo say."""
+    own = photo.reading.findings.receipt
+    for number, page in enumerate(split_papers(photo.reading.page), 1):
+        if number != own:
+            yield find_fields(page, screen=photo.reading.is_screen)
 
 
 # ── what is shown ────────────────────────────────────────────────────────────────────────────

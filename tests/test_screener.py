@@ -42,7 +42,7 @@ from receipt_screen.records import (
     Severity,
     Verdict,
 )
-from receipt_screen.screener import Screener, decide, examine, main_page
+from receipt_screen.screener import Screener, decide, examine, examine_receipts, main_page
 from tests.cases import (
     CAMPAIGNS,
     JEONBUK,
@@ -60,6 +60,7 @@ from tests.cases import (
     quality,
     unread,
 )
+from tests.fields.test_papers import OTHER, SLIP, beside
 
 JEONBUK_RULES = Campaign.load(JEONBUK)
 SUBMISSION = "2025-000123"
@@ -232,6 +233,36 @@ def test_the_page_that_says_most_is_judged_and_the_first_of_equals() -> None:
     first, second = slip(), slip(time=found("23:59"))
     assert main_page([first, second]) == (first, (second,))
     assert main_page([unread(), cover])[0].page.outcome is Outcome.READ
+
+
+def test_two_receipts_in_one_photo_are_two_findings_with_all_lines_and_fields_of_their_own() -> (
+    None
+):
+    page = beside(SLIP, OTHER).model_copy(update={"height": 500})
+    photo = open_photos(png_of(np.full((500, page.width, 3), 240, np.uint8)))[0]
+    both = examine_receipts(photo, PageReader(page))
+    assert [(f.receipt, f.receipts, f.fields.amount.value) for f in both] == [
+        (1, 2, 100_000),
+        (2, 2, 55_000),
+    ]
+    assert all(len(f.page.lines) == len(page.lines) for f in both)
+    assert both[0].prints.keys != both[1].prints.keys
+
+
+@dataclass(frozen=True)
+class PageReader:
+    """A reader that sees one page in every photo."""
+
+    page: Page
+    name = "page"
+    version = "1"
+
+    def read(self, pixels: Pixels) -> Page:
+        return self.page
+
+
+def png_of(pixels: Pixels) -> bytes:
+    return bytes(cv2.imencode(".png", pixels)[1].tobytes())
 
 
 def test_a_cancellation_beside_a_sale_goes_to_review_whichever_says_more() -> None:
