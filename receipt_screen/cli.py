@@ -293,6 +293,41 @@ def calibrate(
         _print(sentence("calibration.result", dataclasses.asdict(made), language.value))
 
 
+@app.command(
+    epilog="Examples:\n\nreceipt-screen compare first.jpg second.jpg\n\n"
+    "receipt-screen compare first.jpg second.jpg --picture pair.svg --language en"
+)
+def compare(
+    earlier: Annotated[str, typer.Argument(metavar="A", help="The photo that came first.")],
+    later: Annotated[str, typer.Argument(metavar="B", help="The photo that came later.")],
+    picture: Annotated[
+        Path | None,
+        typer.Option(
+            "--picture", metavar="FILE", help="Draw both side by side, an SVG; nothing is hidden."
+        ),
+    ] = None,
+    engine: Engine = "lines",
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    language: LanguageOption = Language.KO,
+) -> None:
+    """Show what one receipt is to another, why, and where they differ."""
+    with _exits(language):
+        from receipt_screen.compare import compare as compare_sides
+        from receipt_screen.compare import comparison_json
+        from receipt_screen.intake import open_side
+        from receipt_screen.report.pair import pair_words, save_pair
+
+        reader = receipt_screen.open_reader(engine)
+        one, other = open_side(earlier, reader), open_side(later, reader)
+        comparison = compare_sides(one, other)
+        if picture is not None:
+            save_pair(one, other, comparison, picture, language.value)
+        if as_json:
+            _print_json(comparison_json(one, other, comparison))
+        else:
+            _print("\n".join(pair_words(comparison, language.value)))
+
+
 @app.command(epilog="Examples:\n\nreceipt-screen doctor\n\nreceipt-screen doctor --json")
 def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,

@@ -10,6 +10,7 @@ from typing import Any
 
 from receipt_screen.batch.settle import Arrival, settle
 from receipt_screen.batch.uploads import printable
+from receipt_screen.compare import Side
 from receipt_screen.contract_json import (
     failed_json,
     failed_screening_json,
@@ -21,7 +22,7 @@ from receipt_screen.messages import Language
 from receipt_screen.reading import Reader
 from receipt_screen.records import Screening
 from receipt_screen.report.draw import save_drawing
-from receipt_screen.screener import Screener, examine_pages
+from receipt_screen.screener import Screener, examine_pages, main_page
 
 Json = dict[str, Any]
 
@@ -42,6 +43,16 @@ def read_photo(
             yield findings_json(findings)
     except PhotoError as error:
         yield failed_json(name, error.text(language))
+
+
+def open_side(path: str, reader: Reader) -> Side:
+    """One of two receipts to be compared: of several in an upload, the one that says most.
+
+    Raises PhotoError for an upload that can't be used.
+    """
+    pages = list(examine_pages(path, reader, name=printable(path)))
+    chosen, _ = main_page([findings for _, findings in pages])
+    return next(Side(findings, photo) for photo, findings in pages if findings is chosen)
 
 
 @dataclass(frozen=True)

@@ -183,7 +183,8 @@ class Rules:
         keys = tuple(kind.value for kind in DECIDING if facts.doubt(kind) is not None)
         copied = relation is Relation.ALTERED_COPY
         values = tuple(name for name in COPIED if copied and facts.agree(name))
-        return (*(name for name, shared in shown.items() if shared), *keys, *values)
+        named = (name for name, shared in shown.items() if shared)
+        return tuple(dict.fromkeys((*named, *keys, *values)))
 
     def differs(self, relation: Relation) -> tuple[str, ...]:
         """The names of what both have and isn't the same; for an altered copy, its values."""

@@ -235,9 +235,10 @@ def _items(chance: Chance, shop: Shop, wanted: Wanted) -> tuple[tuple[Item, ...]
 
 
 def _mixed(chance: Chance, trade: str) -> tuple[Item, ...]:
-    shelf = table("wares")[trade]
-    taxed = chance.some(list(shelf["taxed"].items()), 4)
-    free = chance.some(list(shelf["free"].items()), 3)
+    wares = table("wares")
+    taxed = chance.some(list(wares[trade]["taxed"].items()), 4)
+    # A trade without tax-free wares of its own sells groceries beside them.
+    free = chance.some(list(wares[trade].get("free", wares["mart"]["free"]).items()), 3)
     rows = [(name, price, False) for name, price in taxed]
     rows += [(name, price, True) for name, price in free]
     return tuple(Item(name, price, 1, free, _code(chance)) for name, price, free in rows)

@@ -1,1 +1,0 @@
-"""The line detector: its network, its data, its training and its export."""

@@ -1,0 +1,176 @@
+"""Two receipts at hand → what one is to the other, with where they differ.
+
+The registry knows HMACs of an earlier submission and compares those (`relation`). Where its
+picture is at hand as well, pictures are laid on each other: a copy of a picture lies exactly on
+it but for what was altered, and two slips of one shop never do, flat e-receipts apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pydantic import Field
+
+from receipt_screen.compare.align import LEAST_MATCHES, Alignment, Sight, align, look_at
+from receipt_screen.compare.differences import (
+    Difference,
+    differences_at,
+    differences_of_values,
+)
+from receipt_screen.compare.overlay import Overlay, overlay
+from receipt_screen.geometry import Quad, Transform
+from receipt_screen.records import Findings, Photo, Probability, Record, Relation
+from receipt_screen.relation import Comparison as Prints
+from receipt_screen.relation import RelationSettings, Rules, Seen, in_the_clear
+
+LEAST_SUPPORT = 0.5
+"""With less of the features on their places the two are no copies, and print isn't compared."""
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of two receipts: what was read of it, and its picture where that is at hand."""
+
+    findings: Findings
+    photo: Photo | None = None
+
+
+class Comparison(Record):
+    """What an earlier receipt is to a later one."""
+
+    relation: Relation | None
+    """None: unrelated."""
+    probability: Probability
+    """That the two show one purchase, altered or not."""
+    agrees: tuple[str, ...] = ()
+    """As in `Match.agrees`."""
+    differs: tuple[Difference, ...] = ()
+    """Empty for two that are simply the same."""
+    distance: dict[str, float] = Field(default_factory=dict)
+    """As in `Match.distance`, and of aligned pictures `support` (share of the matching features
+    that one plane map explains), `fit` (median correlation of print) and `changed` (share of the
+    print that shows something else)."""
+    to_later: Transform | None = Field(None, repr=False, exclude=True)
+    """From the earlier to the later full-size upright photo, where they could be aligned."""
+
+
+def compare(earlier: Side, later: Side, settings: RelationSettings | None = None) -> Comparison:
+    """What an earlier receipt is to a later one, with probability, reasons and differences.
+
+    Where both sides have their picture, the pictures are laid on each other; otherwise what was
+    read and the prints decide alone. All quads are in pixels of the full-size upright photos.
+    The same two give the same answer.
+    """
+    prints = Prints(
+        in_the_clear(later.findings.prints),
+        in_the_clear(earlier.findings.prints),
+        settings or RelationSettings(),
+    )
+    laid = lay(earlier, later)
+    rules = Rules(prints, laid.seen if laid else None)
+    relation = rules.relation()
+    differs = _differences(rules, relation, laid, (earlier.findings, later.findings))
+    return Comparison(
+        relation=relation,
+        probability=rules.probability,
+        agrees=_agreeing(rules, relation, differs),
+        differs=differs,
+        distance={**rules.distances(), **(laid.distances if laid else {})},
+        to_later=laid.to_later if laid and rules.is_laid else None,
+    )
+
+
+# ── the pictures ─────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Laid:
+    """Two pictures of which one was laid on the other."""
+
+    alignment: Alignment
+    compared: Overlay
+    earlier: Sight
+    later: Sight
+
+    @property
+    def seen(self) -> Seen:
+        """What it gave, in numbers."""
+        return Seen(
+            support=self.alignment.support,
+            inliers=self.alignment.inliers,
+            fit=self.compared.fit,
+            changed=self.compared.changed,
+            places=len(self.compared.places),
+        )
+
+    @property
+    def distances(self) -> dict[str, float]:
+        """The same as `Comparison.distance` tells it."""
+        seen = self.seen
+        named = {"support": seen.support, "fit": seen.fit, "changed": seen.changed}
+        return {name: round(value, 4) for name, value in named.items()}
+
+    @property
+    def to_later(self) -> Transform:
+        """From the earlier to the later full-size upright photo."""
+        back = self.earlier.to_full.inverse().then(self.alignment.to_earlier.inverse())
+        return back.then(self.later.to_full)
+
+    @property
+    def places(self) -> Iterator[Quad]:
+        """Where print differs, in the earlier full-size upright photo."""
+        for place in self.compared.places:
+            yield self.earlier.to_full.quad(Quad.from_box(place))
+
+
+def lay(earlier: Side, later: Side) -> Laid | None:
+    """Lays the later picture on the earlier; None where one is missing or nothing fits."""
+    if earlier.photo is None or later.photo is None:
+        return None
+    one = look_at(earlier.photo.pixels, earlier.photo.to_full)
+    other = look_at(later.photo.pixels, later.photo.to_full)
+    alignment = align(one, other)
+    if alignment is None:
+        return None
+    compared = Overlay(0.0, 0.0, ())
+    if alignment.support >= LEAST_SUPPORT and alignment.inliers >= LEAST_MATCHES:
+        onto = other.to_full.inverse().then(alignment.to_earlier)
+        lines = [one.to_full.inverse().quad(line.quad) for line in earlier.findings.page.lines]
+        lines += [onto.quad(line.quad) for line in later.findings.page.lines]
+        compared = overlay(one, other, alignment, lines)
+    return Laid(alignment, compared, one, other)
+
+
+BUILT_ON = {
+    "amount": {"amount", "minute", "card"},
+    "date": {"date", "approval", "minute", "card"},
+    "time": {"second", "minute", "card"},
+    "approval_number": {"approval_number", "approval"},
+    "business_number": {"business_number", "approval", "minute"},
+    "card": {"card"},
+}
+"""What can't agree where a field differs, whatever was read."""
+
+
+def _agreeing(
+    rules: Rules, relation: Relation | None, differs: tuple[Difference, ...]
+) -> tuple[str, ...]:
+    if relation is None:
+        return ()
+    without = set().union(*(BUILT_ON.get(each.field or "", set()) for each in differs))
+    return tuple(name for name in rules.agrees(relation) if name not in without)
+
+
+# ── the differences ──────────────────────────────────────────────────────────────────────────
+
+
+def _differences(
+    rules: Rules, relation: Relation | None, laid: Laid | None, both: tuple[Findings, Findings]
+) -> tuple[Difference, ...]:
+    """What was seen to differ; of pictures that don't lie on each other, what was read to."""
+    if relation is None or relation in {Relation.SAME_FILE, Relation.SAME_IMAGE}:
+        return ()
+    if laid is not None and rules.is_laid:
+        return differences_at(laid.places, laid.to_later, *both)
+    return differences_of_values(rules.disagreeing(), *both)

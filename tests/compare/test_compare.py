@@ -1,0 +1,237 @@
+"""Two pictures laid on each other: copies, altered copies, and neighbours that only look alike."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+
+from receipt_screen.compare import Comparison, Side, compare, comparison_json
+from receipt_screen.geometry import Box, Quad, Transform
+from receipt_screen.prints import take_prints
+from receipt_screen.records import (
+    Findings,
+    Line,
+    Page,
+    Paper,
+    PaperFacts,
+    Photo,
+    PhotoFacts,
+    Pixels,
+    Relation,
+)
+from tests.cases import fields, found, page, quality
+
+WIDTH, HEIGHT, STEP = 620, 900, 60
+SLIP = (
+    "NO 004471 POS 01",
+    "2025-01-20 10:12:33",
+    "505-81-24020",
+    "CARD 1234-56**-****-1234",
+    "APPROVAL 00652378",
+    "ITEM 4101  1 x 50,000",
+    "SUPPLY 45,454",
+    "VAT 4,546",
+    "TOTAL 50,000",
+    "TERMINAL 77120049",
+)
+NEIGHBOUR = (
+    "NO 004519 POS 01",
+    "2025-01-20 12:40:07",
+    "505-81-24020",
+    "CARD 9410-11**-****-8805",
+    "APPROVAL 31188260",
+    "ITEM 4101  1 x 50,000",
+    "SUPPLY 45,454",
+    "VAT 4,546",
+    "TOTAL 50,000",
+    "TERMINAL 77120049",
+)
+
+
+def box_of(row: int, text: str) -> Box:
+    top = 70 + STEP * row
+    (width, height), _ = cv2.getTextSize(text, cv2.FONT_HERSHEY_DUPLEX, 0.9, 2)
+    return Box(40, top, 40 + width, top + height)
+
+
+def printed(rows: tuple[str, ...]) -> Pixels:
+    """An e-receipt: flat, white, in one font."""
+    image = np.full((HEIGHT, WIDTH, 3), 250, np.uint8)
+    cv2.rectangle(image, (0, 0), (WIDTH, 46), (150, 90, 30), -1)
+    for number, text in enumerate(rows):
+        box = box_of(number, text)
+        place = int(box.left), int(box.bottom)
+        cv2.putText(image, text, place, cv2.FONT_HERSHEY_DUPLEX, 0.9, (20, 20, 20), 2)
+    return image
+
+
+def read(rows: tuple[str, ...], pixels: Pixels, to: Transform, **changes: Any) -> Side:
+    """A side whose lines are where they were printed, moved by `to`."""
+    height, width = pixels.shape[:2]
+    facts = PhotoFacts(
+        file="a.png", sha256=f"{int(pixels.sum()):064x}", bytes=1, format="PNG",
+        width=width, height=height,
+    )  # fmt: skip
+    photo = Photo(facts=facts, pixels=pixels, to_full=Transform.identity())
+    quads = [to.quad(Quad.from_box(box_of(number, text))) for number, text in enumerate(rows)]
+    lines = tuple(
+        Line(text=text, quad=quad, confidence=0.99) for text, quad in zip(rows, quads, strict=True)
+    )
+    whole: Page = page().model_copy(update={"lines": lines, "width": width, "height": height})
+    said = fields(
+        **{
+            "amount": found(int(rows[8].split()[-1].replace(",", ""))),
+            "date": found(dt.date.fromisoformat(rows[1][:10])),
+            "time": found(rows[1][11:]),
+            "approval_number": found(rows[4].split()[-1]),
+            "card": found(f"…-****-****-{rows[3][-4:]}"),
+            **changes,
+        }
+    )
+    said = said.model_copy(
+        update={
+            name: getattr(said, name).model_copy(update={"quad": quads[row]})
+            for name, row in (("amount", 8), ("date", 1), ("approval_number", 4))
+        }
+    )
+    paper_facts = PaperFacts(
+        found=False, kind="screen", quad=Quad.from_box(Box(0, 0, width, height)), quality=quality()
+    )
+    paper = Paper(facts=paper_facts, pixels=pixels, to_photo=Transform.identity())
+    findings = Findings(
+        photo=facts, paper=paper_facts, page=whole, fields=said,
+        prints=take_prints(photo, paper, whole, said), seconds={},
+    )  # fmt: skip
+    return Side(findings, photo)
+
+
+def side(rows: tuple[str, ...], **changes: Any) -> Side:
+    return read(rows, printed(rows), Transform.identity(), **changes)
+
+
+def altered(row: int, text: str) -> tuple[str, ...]:
+    return (*SLIP[:row], text, *SLIP[row + 1 :])
+
+
+def copied(matrix: list[list[float]], size: tuple[int, int], **changes: Any) -> Side:
+    """The slip's picture, moved on a plane, with noise as of another compression."""
+    pixels = cv2.warpAffine(
+        printed(SLIP), np.array(matrix, np.float64), size, borderValue=(0, 0, 0)
+    )
+    pixels = cv2.imdecode(cv2.imencode(".jpg", pixels, [1, 60])[1], cv2.IMREAD_COLOR)
+    return read(SLIP, pixels, Transform.from_array([*matrix, [0, 0, 1]]), **changes)
+
+
+@pytest.mark.parametrize(
+    ("matrix", "size"),
+    [
+        ([[1, 0, 0], [0, 1, 0]], (WIDTH, HEIGHT)),
+        ([[0.6, 0, 0], [0, 0.6, 0]], (372, 540)),
+        ([[1, 0, 90], [0, 1, 200]], (800, 1300)),
+        ([[0, -1, HEIGHT], [1, 0, 0]], (HEIGHT, WIDTH)),
+        ([[0.99, -0.1, 60], [0.1, 0.99, 0]], (720, 960)),
+        ([[1, 0, -30], [0, 1, -50]], (WIDTH - 30, HEIGHT - 50)),
+    ],
+    ids=["re-encoded", "smaller", "in a frame", "turned", "askew", "cropped"],
+)
+def test_a_copy_of_the_picture_is_the_same_image(
+    matrix: list[list[float]], size: tuple[int, int]
+) -> None:
+    comparison = compare(side(SLIP), copied(matrix, size))
+
+    assert comparison.relation is Relation.SAME_IMAGE
+    assert comparison.probability > 0.9
+    assert comparison.differs == ()
+
+
+@pytest.mark.parametrize(
+    ("row", "text", "field", "before", "after"),
+    [
+        (8, "TOTAL 150,000", "amount", "50000", "150000"),
+        (1, "2025-01-29 10:12:33", "date", "2025-01-20", "2025-01-29"),
+        (4, "APPROVAL 00652379", "approval_number", "00652378", "00652379"),
+    ],
+)
+def test_an_altered_value_is_located_and_named(
+    row: int, text: str, field: str, before: str, after: str
+) -> None:
+    comparison = compare(side(SLIP), side(altered(row, text)))
+
+    assert comparison.relation is Relation.ALTERED_COPY
+    [difference] = comparison.differs
+    assert (difference.field, difference.before, difference.after) == (field, before, after)
+    assert abs(difference.later[0].box.top - box_of(row, text).top) < 15
+    assert field not in comparison.agrees
+
+
+def test_an_alteration_is_seen_where_neither_side_could_be_read() -> None:
+    """A digit that both readers took for another one still looks different."""
+    forged = side(altered(8, "TOTAL 58,000"), amount=found(50_000))
+
+    comparison = compare(side(SLIP), forged)
+
+    assert comparison.relation is Relation.ALTERED_COPY
+    assert [each.field for each in comparison.differs] == ["amount"]
+
+
+def test_a_misreading_of_the_same_picture_is_no_alteration() -> None:
+    as_it_is: list[list[float]] = [[1, 0, 0], [0, 1, 0]]
+    wrong = {"amount": found(58_000), "approval_number": found("80652378")}
+    misread = copied(as_it_is, (WIDTH, HEIGHT), **wrong)
+
+    assert compare(side(SLIP), misread).relation is Relation.SAME_IMAGE
+
+
+def test_a_neighbours_e_receipt_with_the_same_amount_is_only_of_the_same_template() -> None:
+    comparison = compare(side(SLIP), side(NEIGHBOUR))
+
+    assert comparison.relation is Relation.SAME_TEMPLATE
+    assert comparison.probability < 0.5
+    assert {"approval_number", "date"} <= {each.field for each in comparison.differs}
+    assert len(comparison.differs) >= 4
+
+
+def test_without_pictures_what_was_read_decides() -> None:
+    def bare(of: Side) -> Side:
+        return replace(of, photo=None)
+
+    forged = side(altered(8, "TOTAL 150,000"))
+    same, other = (
+        compare(bare(side(SLIP)), bare(forged)),
+        compare(bare(side(SLIP)), bare(side(NEIGHBOUR))),
+    )
+
+    assert same.relation is Relation.ALTERED_COPY
+    assert [(each.before, each.after) for each in same.differs] == [("50000", "150000")]
+    assert other.relation in {None, Relation.SAME_TEMPLATE}
+    assert same.to_later is None
+
+
+@pytest.mark.parametrize("grey", [0, 255])
+def test_a_blank_picture_is_unrelated_and_stops_nothing(grey: int) -> None:
+    blank = np.full((HEIGHT, WIDTH, 3), grey, np.uint8)
+    nothing = read(NEIGHBOUR, blank, Transform.identity())
+
+    assert compare(side(SLIP), nothing).relation in {None, Relation.SAME_TEMPLATE}
+
+
+def test_the_same_two_give_the_same_answer() -> None:
+    def ask() -> Comparison:
+        return compare(side(SLIP), copied([[0.9, 0, 0], [0, 0.9, 0]], (558, 810)))
+
+    assert ask() == ask()
+
+
+def test_a_comparison_shows_no_text_and_its_json_all() -> None:
+    one, other = side(SLIP), side(altered(8, "TOTAL 150,000"))
+    comparison = compare(one, other)
+
+    assert "150000" not in repr(comparison)
+    [difference] = comparison_json(one, other, comparison)["differs"]
+    assert (difference["field"], difference["before"]) == ("amount", "50000")
+    assert len(difference["earlier"]) == len(difference["later"]) == 1
