@@ -92,6 +92,9 @@ def _outlines(name: str) -> freetype.Face:
     return freetype.Face(str(font_path(name)))
 
 
+BURNT = 110
+"""The grey of an outline from which a dot is burnt."""
+
 _ONE_BIT = 0x4 | 2 << 16
 """FreeType's FT_LOAD_RENDER and FT_LOAD_TARGET_MONO."""
 
@@ -163,11 +166,11 @@ def _latin_cell(name: str, char: str, size: int, height: int) -> Ink:
     return np.where(cell > 96, np.uint8(255), np.uint8(0))
 
 
-def _hangul_cell(name: str, char: str, size: int) -> Ink:
+def _hangul_cell(name: str, char: str, size: int, threshold: int = BURNT) -> Ink:
     ink = _drawn(name, char, size * 4)
     shrunk = cv2.resize(ink, (size * 2, size * 2), interpolation=cv2.INTER_AREA)
     cell = shrunk[round(size * 0.54) : round(size * 0.54) + size, size // 2 : size // 2 + size]
-    return np.where(cell > 110, np.uint8(255), np.uint8(0))
+    return np.where(cell > threshold, np.uint8(255), np.uint8(0))
 
 
 @dataclass(frozen=True)
@@ -182,6 +185,7 @@ class ThermalFace:
     height: int
     """Of a line in dots; some heads stretch 20 dots to 24."""
     slashed_zero: bool = False
+    threshold: int = BURNT
 
     def line_height(self, style: Style) -> int:
         return self.height * style.tall
@@ -212,7 +216,7 @@ def _wide_cell(face: ThermalFace, char: str) -> Ink:
         cell = _pcf_cell(face.hangul, char, face.size)
         return cell if cell is not None else _hangul_cell("nanum_coding", char, face.size)
     name = face.hangul if _has(face.hangul, char) else "nanum_coding"
-    return _hangul_cell(name, char, face.size)
+    return _hangul_cell(name, char, face.size, face.threshold)
 
 
 @cache
@@ -312,15 +316,22 @@ class FormFace:
 
 
 def face_names(kind: str, split: str) -> list[str]:
-    """The faces of a kind (`thermal`, `outline`, `hand`) that belong to a split."""
+    """The faces of a kind (`thermal`, `drill`, `outline`, `hand`) that belong to a split."""
     return [name for name, face in table("fonts")[kind].items() if face["split"] == split]
 
 
-def thermal_face(name: str, *, slashed_zero: bool = False) -> ThermalFace:
-    """A thermal head's font by its name in the table."""
-    row = table("fonts")["thermal"][name]
-    height = row.get("height", row["size"])
-    return ThermalFace(name, row["hangul"], row["latin"], row["size"], height, slashed_zero)
+def thermal_face(name: str, *, slashed_zero: bool = False, kind: str = "thermal") -> ThermalFace:
+    """A thermal head's font by its name in the table, of a kind (`thermal` or `drill`)."""
+    row = table("fonts")[kind][name]
+    return ThermalFace(
+        name,
+        row["hangul"],
+        row["latin"],
+        row["size"],
+        row.get("height", row["size"]),
+        slashed_zero,
+        row.get("threshold", BURNT),
+    )
 
 
 def outline_face(kind: str, name: str, size: int) -> OutlineFace:

@@ -147,8 +147,9 @@ def make_line(settings: LineSettings, index: int) -> LineCrop:
 
 def _face(chance: Chance, split: str) -> Face:
     if chance.happens(0.7):
-        name = chance.choice(face_names("thermal", split))
-        return thermal_face(name, slashed_zero=chance.happens(0.2))
+        kind = "drill" if split == "train" and chance.happens(0.5) else "thermal"
+        name = chance.choice(face_names(kind, split))
+        return thermal_face(name, slashed_zero=chance.happens(0.2), kind=kind)
     kind = "outline" if chance.happens(0.9) else "hand"
     return outline_face(kind, chance.choice(face_names(kind, split)), chance.choice([22, 28, 36]))
 

@@ -84,7 +84,9 @@ def test_an_index_is_measured_at_a_size(peer: Peer) -> None:
 
 @pytest.mark.parametrize("peer", [*READERS, *MATCHERS, *INDEXES], ids=lambda peer: peer.name)
 def test_a_missing_peer_says_what_it_lacks_and_how_to_get_it(peer: Peer) -> None:
-    lacking = replace(peer, modules=("no_such_module",), install="pip install it")
+    lacking = replace(
+        peer, modules=("no_such_module",), program=None, weights=None, install="pip install it"
+    )
     assert lacking.missing() == "no_such_module not installed: pip install it"
 
 

@@ -1,0 +1,62 @@
+"""Draws how training went: `python -m models.training.curves` writes docs/training.png."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import matplotlib as mpl
+
+mpl.use("Agg")
+from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
+
+HERE = Path(__file__).parent
+PICTURE = HERE.parent.parent / "docs" / "training.png"
+CURVES = {
+    "recogniser": ("character_error", "digit_error"),
+    "detector": ("overlap",),
+}
+"""What is drawn of each log, beside the loss."""
+
+Entry = dict[str, float]
+
+
+def log_of(model: str) -> list[Entry]:
+    """All entries of a model's log; runs follow each other, so minutes are made to add up."""
+    with (HERE / model / "log.jsonl").open(encoding="utf-8") as file:
+        entries: list[Entry] = [json.loads(line) for line in file]
+    before = last = 0.0
+    for entry in entries:
+        if entry["minutes"] < last:
+            before += last
+        last = entry["minutes"]
+        entry["minutes"] += before
+    return entries
+
+
+def draw(axes: Axes, model: str, entries: list[Entry]) -> None:
+    """The loss on the left scale, what is measured on the right."""
+    axes.set(title=model, xlabel="minutes on one core", ylabel="loss", yscale="log")
+    losses = [(entry["minutes"], entry["loss"]) for entry in entries if "loss" in entry]
+    axes.plot(*zip(*losses, strict=True), color="0.6", label="loss")
+    measured = axes.twinx()
+    for number, name in enumerate(CURVES[model]):
+        points = [(entry["minutes"], entry[name]) for entry in entries if name in entry]
+        label = name.replace("_", " ")
+        measured.plot(*zip(*points, strict=True), f"C{number}", marker=".", label=label)
+    measured.set_ylim(bottom=0)
+    handles = [*axes.get_lines(), *measured.get_lines()]
+    axes.legend(handles, [str(line.get_label()) for line in handles], loc="upper right")
+
+
+def main() -> None:
+    figure, panels = plt.subplots(1, len(CURVES), figsize=(11, 4), layout="constrained")
+    for axes, model in zip(panels, CURVES, strict=True):
+        draw(axes, model, log_of(model))
+    figure.savefig(PICTURE, dpi=90)
+    print(f"written: {PICTURE}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The line detector: its network, its data, its training and its export."""

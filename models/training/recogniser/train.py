@@ -1,0 +1,278 @@
+"""Trains the line recogniser; goes on from its checkpoint.
+
+    python -m models.training.recogniser.train --papers out/train/papers --minutes 90
+
+The checkpoint (`checkpoint.npz`: averaged weights as float16, no code) is written every few
+minutes and read at the start, so that training can be stopped and taken up anywhere; `--fresh`
+starts from nothing. `log.jsonl` has a line every hundred steps, `curves.png` draws it. A fresh
+start learns from the characters' known places first; CTC alone sits on its plateau for long.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+import torch
+from rapidfuzz.distance import Levenshtein
+from torch import Tensor, nn
+from torch.nn import functional
+
+from models.training.papers import load_papers
+from models.training.recogniser.characters import CHARACTERS, INDEX
+from models.training.recogniser.data import (
+    Batch,
+    Sources,
+    Strip,
+    batch,
+    batches,
+    photographed_strips,
+    printed_strips,
+)
+from models.training.recogniser.network import Recogniser
+
+HERE = Path(__file__).parent
+CHECKPOINT = HERE / "checkpoint.npz"
+LOG = HERE / "log.jsonl"
+SLOWNESS = 0.999
+"""How slowly the averaged weights follow the trained ones."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What one run is asked for."""
+
+    papers: Path | None
+    held_out: Path | None
+    minutes: float
+    rate: float
+    columns: int
+    threads: int
+    fresh: bool
+    seed: int
+
+
+@dataclass
+class Progress:
+    """How far the run is."""
+
+    started: float
+    minutes: float
+    step: int = 0
+    lines: int = 0
+    loss: float = 0.0
+
+    @property
+    def share(self) -> float:
+        """From 0 to 1."""
+        return (time.monotonic() - self.started) / 60 / self.minutes
+
+
+class _Stream(torch.utils.data.IterableDataset[Batch]):
+    """Batches made in a process beside the training."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    def __iter__(self) -> Iterator[Batch]:
+        worker = torch.utils.data.get_worker_info()
+        seed = self.settings.seed + (worker.id if worker else 0)
+        strips = Sources(self.settings.papers, seed).strips()
+        return batches(strips, self.settings.columns, seed)
+
+
+def train(settings: Settings) -> None:
+    """Trains until the minutes are over; writes checkpoint and log on the way."""
+    torch.manual_seed(settings.seed)
+    torch.set_num_threads(settings.threads)
+    network = Recogniser().to(memory_format=torch.channels_last)
+    if not settings.fresh and CHECKPOINT.is_file():
+        network.load_state_dict(load_weights(CHECKPOINT))
+    average = {name: value.clone() for name, value in network.state_dict().items()}
+    optimiser = torch.optim.AdamW(
+        network.parameters(), lr=settings.rate, weight_decay=1e-2, betas=(0.9, 0.98)
+    )
+    held_out = validation_strips(settings.held_out)
+    progress = Progress(time.monotonic(), settings.minutes)
+    stream = torch.utils.data.DataLoader(
+        _Stream(settings), batch_size=None, num_workers=1, prefetch_factor=6
+    )
+    checked = progress.started
+    for made in stream:
+        for group in optimiser.param_groups:
+            group["lr"] = settings.rate * _rate(progress)
+        loss = _step(network, optimiser, made, _frame_weight(progress, fresh=settings.fresh))
+        _follow(average, network, progress.step)
+        progress.step, progress.lines = progress.step + 1, progress.lines + len(made.texts)
+        progress.loss += 0.02 * (loss - progress.loss)
+        if progress.step % 100 == 0:
+            _log(progress, loss=round(progress.loss, 4))
+        if time.monotonic() - checked > 300 or progress.share >= 1:
+            checked = time.monotonic()
+            save_weights(CHECKPOINT, average)
+            _log(progress, **evaluate(average, held_out))
+        if progress.share >= 1:
+            return
+
+
+def _rate(progress: Progress) -> float:
+    """Warms up for 200 steps, then falls as a cosine to a fiftieth."""
+    warm = min(1.0, (progress.step + 1) / 200)
+    return warm * (0.98 * 0.5 * (1 + math.cos(math.pi * min(1.0, progress.share))) + 0.02)
+
+
+def _frame_weight(progress: Progress, *, fresh: bool) -> float:
+    """How much the known places count: fully at a fresh start, then less and less."""
+    return max(0.05, 1 - progress.share / 0.35) if fresh else 0.05
+
+
+def _step(network: nn.Module, optimiser: torch.optim.Optimizer, made: Batch, known: float) -> float:
+    strips = torch.from_numpy(made.strips).to(memory_format=torch.channels_last)
+    with torch.autocast("cpu", torch.bfloat16):
+        scores = network(strips)
+    chances = functional.log_softmax(scores.float(), 2)
+    ctc = _ctc(chances, made.texts)
+    classes = torch.from_numpy(made.classes)
+    placed = classes >= 0
+    loss = (1 - 0.8 * known) * ctc
+    if placed.any():
+        loss = loss + 8 * known * functional.nll_loss(chances[placed], classes[placed])
+    optimiser.zero_grad(set_to_none=True)
+    loss.backward()
+    nn.utils.clip_grad_norm_(network.parameters(), 2.0)
+    optimiser.step()
+    return float(ctc)
+
+
+def _ctc(chances: Tensor, texts: tuple[str, ...]) -> Tensor:
+    targets = torch.tensor([INDEX[char] for text in texts for char in text])
+    lengths = torch.tensor([len(text) for text in texts])
+    frames = torch.full((len(texts),), chances.shape[1])
+    return functional.ctc_loss(
+        chances.transpose(0, 1), targets, frames, lengths, zero_infinity=True
+    )
+
+
+def _follow(average: dict[str, Tensor], network: nn.Module, step: int) -> None:
+    slowness = min(SLOWNESS, (1 + step) / (10 + step))
+    with torch.no_grad():
+        for name, value in network.state_dict().items():
+            if value.dtype.is_floating_point:
+                average[name].lerp_(value, 1 - slowness)
+            else:
+                average[name].copy_(value)
+
+
+def _log(progress: Progress, **facts: float) -> None:
+    minutes = (time.monotonic() - progress.started) / 60
+    entry = {"minutes": round(minutes, 1), "step": progress.step, "lines": progress.lines, **facts}
+    with LOG.open("a", encoding="utf-8") as file:
+        file.write(json.dumps(entry) + "\n")
+    print(entry, flush=True)
+
+
+# ── weights without code ─────────────────────────────────────────────────────────────────────
+
+
+def save_weights(path: Path, weights: dict[str, Tensor]) -> None:
+    """Writes weights as float16 arrays; the old file stands until the new one is whole."""
+    arrays = {
+        name: value.numpy().astype(np.float16) if value.dtype.is_floating_point else value.numpy()
+        for name, value in weights.items()
+    }
+    fresh = path.with_suffix(".part.npz")
+    np.savez_compressed(fresh, **arrays)
+    fresh.replace(path)
+
+
+def load_weights(path: Path) -> dict[str, Tensor]:
+    """The weights of a checkpoint, float32."""
+    with np.load(path, allow_pickle=False) as arrays:
+        return {
+            name: torch.from_numpy(
+                arrays[name].astype(np.float32)
+                if arrays[name].dtype == np.float16
+                else arrays[name]
+            )
+            for name in arrays.files
+        }
+
+
+# ── how good it is ───────────────────────────────────────────────────────────────────────────
+
+
+def validation_strips(folder: Path | None, count: int = 400) -> list[Strip]:
+    """Lines of faces, families and shops that are never trained on; always the same ones."""
+    source = photographed_strips(load_papers(folder), 7) if folder else printed_strips(7, "test")
+    readable = (strip for strip in source if strip.text and strip.is_readable)
+    return sorted(islice(readable, count), key=lambda strip: strip.pixels.shape[1])
+
+
+def evaluate(weights: dict[str, Tensor], strips: list[Strip]) -> dict[str, float]:
+    """Character error, the same of digits, and the share of lines without an error."""
+    texts = read(weights, strips)
+    pairs = [(text, strip.text) for text, strip in zip(texts, strips, strict=True)]
+    return {
+        "character_error": _error(pairs),
+        "digit_error": _error([(_digits(text), _digits(truth)) for text, truth in pairs]),
+        "exact": round(sum(text == truth for text, truth in pairs) / len(pairs), 4),
+    }
+
+
+def read(weights: dict[str, Tensor], strips: list[Strip]) -> list[str]:
+    """What the network of these weights makes of strips of similar width in a row."""
+    network = Recogniser()
+    network.load_state_dict(weights)
+    network.eval()
+    texts: list[str] = []
+    for start in range(0, len(strips), 16):
+        made = batch(strips[start : start + 16])
+        with torch.no_grad():
+            scores = network(torch.from_numpy(made.strips))
+        texts += [decode(classes) for classes in scores.argmax(2).tolist()]
+    return texts
+
+
+def _error(pairs: list[tuple[str, str]]) -> float:
+    errors = sum(Levenshtein.distance(text, truth) for text, truth in pairs)
+    return round(errors / max(1, sum(len(truth) for _, truth in pairs)), 4)
+
+
+def _digits(text: str) -> str:
+    return "".join(char for char in text if char.isdigit())
+
+
+def decode(classes: list[int]) -> str:
+    """CTC's best path: repeats folded, blanks dropped."""
+    kept = [
+        now for before, now in zip([0, *classes], classes, strict=False) if now and now != before
+    ]
+    return "".join(CHARACTERS[number - 1] for number in kept).strip()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        prog="python -m models.training.recogniser.train",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--papers", type=Path, help="what models.training.papers wrote")
+    parser.add_argument("--held-out", type=Path, help="the same of the test split, to measure on")
+    parser.add_argument("--minutes", type=float, default=90)
+    parser.add_argument("--rate", type=float, default=1e-3)
+    parser.add_argument("--columns", type=int, default=64 * 256, help="columns of a batch")
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--fresh", action="store_true", help="start from nothing")
+    parser.add_argument("--seed", type=int, default=int(time.time()) % 100_000)
+    train(Settings(**vars(parser.parse_args())))
+
+
+if __name__ == "__main__":
+    main()

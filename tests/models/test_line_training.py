@@ -1,0 +1,124 @@
+"""What the recogniser and the detector are trained on, and how their files are written."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+
+import numpy as np
+import onnx
+import onnxruntime as ort
+import pytest
+from onnx import TensorProto, helper, numpy_helper
+
+from models.training.detector.data import core_of, is_level
+from models.training.onnx_files import halved, record_sha256
+from models.training.recogniser.characters import CHARACTERS, HANGUL, INDEX, jamo
+from models.training.recogniser.data import (
+    HEIGHT,
+    STEP,
+    Strip,
+    batch,
+    batches,
+    cut,
+    frame_classes,
+    jittered,
+)
+from receipt_screen.geometry import Box, Quad
+from receipt_screen.reading.models import characters_of
+
+STRIP = Strip(np.full((HEIGHT, 64), 200, np.uint8), "가1", ((4.0, 24.0), (40.0, 52.0)))
+
+
+def test_the_shipped_recogniser_knows_the_characters_it_was_trained_on():
+    assert characters_of("recogniser") == CHARACTERS
+
+
+def test_every_syllable_is_made_of_its_jamo():
+    assert len(HANGUL) == 2350
+    initial, vowel, final = jamo("각")
+    assert chr(0xAC00 + 588 * initial + 28 * vowel + final) == "각"
+
+
+def test_frames_know_a_character_in_the_middle_of_its_place_and_nothing_else():
+    classes = frame_classes(STRIP, 64 // STEP)
+    assert classes[14 // STEP] == INDEX["가"]
+    assert classes[46 // STEP] == INDEX["1"]
+    assert set(classes) == {0, INDEX["가"], INDEX["1"]}
+
+
+def test_a_batch_is_padded_with_paper_and_frames_of_unknown_places_are_left_out():
+    narrow = Strip(np.full((HEIGHT, 30), 120, np.uint8), "가")
+    made = batch([narrow, STRIP])
+    assert made.strips.shape == (2, 1, HEIGHT, 64)
+    assert made.strips[0, 0, :, 40:] == pytest.approx(120 / 127.5 - 1)
+    assert (made.classes[0] == -1).all()
+
+
+def test_batches_stay_within_their_columns():
+    widths = random.Random(1)
+    endless = iter(lambda: Strip(np.zeros((HEIGHT, widths.randint(20, 400)), np.uint8), "가"), None)
+    stream = batches(endless, columns=2000, seed=1, chunk=50)
+    for _ in range(10):
+        made = next(stream)
+        assert (
+            made.strips.shape[0] == 1 or made.strips.shape[0] * (made.strips.shape[3] - 16) <= 2000
+        )
+
+
+def test_a_line_too_long_for_its_frames_is_not_learnt_from():
+    assert not Strip(np.zeros((HEIGHT, 16), np.uint8), "11111").is_readable
+
+
+def test_jitter_moves_a_quad_by_less_than_a_line():
+    quad, chance = Quad.from_box(Box(100, 100, 300, 120)), random.Random(2)
+    for _ in range(50):
+        moved = jittered(quad, chance)
+        assert np.abs(moved.array - quad.array).max() < 20
+        assert cut(np.full((200, 400), 255, np.uint8), moved, chance).shape[0] == 48
+
+
+def test_a_core_is_half_as_high_as_its_line_and_inside_it():
+    corners = np.array([[10.0, 10], [110, 10], [110, 30], [10, 30]])
+    core = core_of(corners)
+    assert core[:, 1].min() == 15
+    assert core[:, 1].max() == 25
+    assert core[:, 0].min() == 15
+    assert is_level(corners)
+    assert not is_level(corners[:, ::-1])
+
+
+def test_halved_weights_give_the_same_answer_from_a_smaller_file():
+    weights = np.random.default_rng(0).normal(size=(64, 64)).astype(np.float32)
+    graph = helper.make_graph(
+        [helper.make_node("MatMul", ["x", "w"], ["y"])],
+        "small",
+        [helper.make_tensor_value_info("x", TensorProto.FLOAT, [1, 64])],
+        [helper.make_tensor_value_info("y", TensorProto.FLOAT, [1, 64])],
+        [numpy_helper.from_array(weights, "w")],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    whole, half = model.SerializeToString(), halved(model).SerializeToString()
+    x = np.ones((1, 64), np.float32)
+    answers = [
+        ort.InferenceSession(file, providers=["CPUExecutionProvider"]).run(None, {"x": x})[0]
+        for file in (whole, half)
+    ]
+    assert len(half) < 0.6 * len(whole)
+    assert np.abs(answers[0] - answers[1]).max() < 0.05
+    assert onnx.load_from_string(half).graph.initializer[0].data_type == TensorProto.FLOAT16
+
+
+def test_manifest_and_card_get_the_sha256_of_the_model_named_and_no_other(tmp_path):
+    manifest, card = tmp_path / "manifest.toml", tmp_path / "a.md"
+    manifest.write_text(
+        '[a]\nfile = "a.onnx"\nsha256 = "aaaa"\ncard = "a.md"\n\n[b]\nsha256 = "bbbb"\n'
+    )
+    card.write_text("sha256 `aaaa`")
+    (tmp_path / "a.onnx").write_bytes(b"weights")
+    record_sha256("a", manifest)
+    assert hashlib.sha256(b"weights").hexdigest() in card.read_text()
+    assert "bbbb" in manifest.read_text()
+    assert "aaaa" not in manifest.read_text()
+    with pytest.raises(SystemExit, match="no entry"):
+        record_sha256("c", manifest)
