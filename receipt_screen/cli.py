@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from enum import StrEnum
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -37,6 +38,7 @@ from receipt_screen.messages import sentence
 if TYPE_CHECKING:
     from receipt_screen.batch import Step, Summary
     from receipt_screen.campaign import Campaign
+    from receipt_screen.desk.store import Desk
     from receipt_screen.registry import Registry
 
 Json = dict[str, Any]
@@ -328,6 +330,55 @@ def compare(
             _print("\n".join(pair_words(comparison, language.value)))
 
 
+@app.command(
+    epilog="Examples:\n\nreceipt-screen review --registry sqlite:///results/registry.db\n\n"
+    "receipt-screen review --registry postgresql://localhost/receipts --desk results/"
+)
+def review(
+    registry: Annotated[
+        str,
+        typer.Option(
+            "--registry",
+            metavar="URL",
+            help="Where pairs that are no duplicates are remembered: the batch's registry.",
+        ),
+    ],
+    desk: Annotated[
+        Path | None,
+        typer.Option(
+            "--desk",
+            metavar="DIR",
+            help="The out folder of the batch. Default: where the registry's file is.",
+        ),
+    ] = None,
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=65535, help="0: any that is free.")
+    ] = 8631,
+    purge_before: Annotated[
+        dt.datetime | None,
+        typer.Option(
+            "--purge-before",
+            metavar="DATE",
+            formats=["%Y-%m-%d"],
+            help="Delete text and pictures of what arrived earlier, and end; decisions stay.",
+        ),
+    ] = None,
+    language: LanguageOption = Language.KO,
+) -> None:
+    """Open the reviewers' pages on this machine. They work until you press Ctrl-C."""
+    with _exits(language):
+        from receipt_screen.desk.store import open_desk
+
+        folder = desk or _desk_beside(registry)
+        with open_desk(folder) as opened:
+            if purge_before is not None:
+                _purge(opened, purge_before, language)
+                return
+            serve = _serve()
+            with _registry(registry, language) as store:
+                serve(opened, store, language.value, port, partial(_announce, language))
+
+
 @app.command(epilog="Examples:\n\nreceipt-screen doctor\n\nreceipt-screen doctor --json")
 def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
@@ -434,6 +485,41 @@ def _watcher(progress: Progress, *, as_json: bool) -> Callable[[Step], None]:
 def _counter(progress: Progress) -> Callable[[int, int], None]:
     task = progress.add_task("", total=None)
     return lambda done, total: progress.update(task, completed=done, total=total)
+
+
+# ── review ───────────────────────────────────────────────────────────────────────────────────
+
+
+def _desk_beside(url: str) -> Path:
+    """The folder of a registry that a batch has made in its out folder."""
+    folder = Path(url.removeprefix("sqlite:///")).parent
+    if not url.startswith("sqlite:///") or not (folder / "desk.db").is_file():
+        raise UsageError("review.which_desk")
+    return folder
+
+
+def _serve() -> Callable[..., None]:
+    try:
+        import python_multipart  # noqa: F401
+
+        from receipt_screen.review.serve import serve
+    except ImportError as exc:
+        raise SetupError("review.no_extra") from exc
+    return serve
+
+
+def _announce(language: Language, link: str) -> None:
+    _print(sentence("cli.come_in", {"link": link}, language.value))
+    sys.stdout.flush()
+
+
+def _purge(desk: Desk, before: dt.datetime, language: Language) -> None:
+    from receipt_screen.desk.purge import purge
+
+    done = purge(desk, before.date())
+    counts = {"submissions": done.submissions, "pictures": done.pictures}
+    values: dict[str, str | int | float] = {**counts, "folder": str(desk.folder)}
+    _print(sentence("cli.purged", values, language.value))
 
 
 def _report(settings: receipt_screen.BatchSettings, summary: Summary) -> None:

@@ -124,7 +124,7 @@ def scripted(folder: Path) -> Desk:
     """A desk with one receipt that prints a script wherever it can."""
     desk = Desk(folder)
     campaign = campaign_of()
-    facts = desk.prepare(campaign.source.decode(), folder, "ko", 0)
+    facts = desk.prepare(campaign.source.decode(), folder, "ko", 1.0)
     text = Found[str](value=SCRIPT, text=SCRIPT, label=SCRIPT, confidence=0.6)
     findings = with_file(placed(merchant=text, address=text), 7)
     picture = save_pictures(photo_of(findings), findings, desk.pictures)

@@ -33,7 +33,7 @@ from receipt_screen.desk.store import Desk, DeskFacts
 from receipt_screen.errors import PhotoError, ReceiptScreenError, UsageError
 from receipt_screen.messages import Language
 from receipt_screen.reading import Reader, open_reader
-from receipt_screen.records import Screening, Verdict
+from receipt_screen.records import Findings, Screening, Verdict
 from receipt_screen.registry import Registry
 from receipt_screen.report.page import write_report
 from receipt_screen.screener import Screener
@@ -226,13 +226,18 @@ class _Batch:
 
 
 def _dossier(screening: Screening, pages: Pages) -> Dossier:
-    judged = screening.findings.photo.page
-    first, *others = sorted(pages, key=lambda page: page.findings.photo.page != judged)
+    judged = _place(screening.findings)
+    first, *others = sorted(pages, key=lambda page: _place(page.findings) != judged)
     return Dossier.of(
         screening,
         others=tuple(page.findings for page in others),
         pictures=tuple(page.picture for page in (first, *others)),
     )
+
+
+def _place(findings: Findings) -> tuple[int, int]:
+    """Which receipt of an upload these findings are of."""
+    return findings.photo.page, findings.receipt
 
 
 def _unopened(upload: Upload, sha256: str | None, why: str) -> Dossier:

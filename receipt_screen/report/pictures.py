@@ -34,7 +34,7 @@ def save_pictures(photo: Photo, findings: Findings, folder: Path) -> Picture:
     folder.mkdir(parents=True, exist_ok=True)
     plate = take_plate(photo, findings)
     plate = Plate(redact(plate.pixels, plate.to_plate, findings), plate.to_plate)
-    stem = f"{findings.photo.sha256[:32]}-{findings.photo.page}"
+    stem = picture_stem(findings.photo.sha256, findings.photo.page, findings.receipt)
     reduced = plate.reduced(_glyph_height(plate, findings))
     _write(folder / f"{stem}.jpg", reduced.pixels)
     height, width = reduced.pixels.shape[:2]
@@ -46,6 +46,11 @@ def save_pictures(photo: Photo, findings: Findings, folder: Path) -> Picture:
         veiled=is_veiled(findings.page),
         strips=dict(_strips(plate, findings, folder, stem)),
     )
+
+
+def picture_stem(sha256: str, page: int, receipt: int) -> str:
+    """How the names of a receipt's pictures begin."""
+    return f"{sha256[:32]}-{page}-{receipt}"
 
 
 def _glyph_height(plate: Plate, findings: Findings) -> float | None:

@@ -1,0 +1,3 @@
+"""The reviewers' pages: a local web application over one desk and the registry."""
+
+from __future__ import annotations
