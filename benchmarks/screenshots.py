@@ -11,8 +11,13 @@ from __future__ import annotations
 import argparse
 import csv
 import datetime as dt
+import os
 import shutil
+import subprocess
+import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -75,6 +80,47 @@ def shoot_report(browser: Browser, out: Path, pictures: Path) -> None:
         page.close()
 
 
+def shoot_desk(browser: Browser, out: Path, pictures: Path) -> None:
+    """The desk at both sizes, its choice of reasons, and its numbers after some decisions."""
+    with served(out) as link:
+        page = browser.new_page(viewport=DESKTOP)
+        page.goto(link)
+        page.get_by_role("textbox").fill("검토자1")
+        page.get_by_role("textbox").press("Enter")
+        page.get_by_role("button", name="검토 시작").click()
+        page.wait_for_url("**/desk/*")
+        take(page, pictures / "desk.jpg")
+        page.set_viewport_size(TABLET)
+        take(page, pictures / "desk-tablet.jpg")
+        page.set_viewport_size(DESKTOP)
+        for key in "xxaxpxaaxa":
+            button = page.locator(f"[data-key=Key{key.upper()}]")
+            with page.expect_navigation():
+                (button if button.count() else page.locator("[data-key=KeyD]")).first.click()
+        page.goto(link.partition("/enter")[0] + "/numbers")
+        take(page, pictures / "desk-numbers.jpg")
+        page.close()
+
+
+@contextmanager
+def served(out: Path) -> Iterator[str]:
+    """`receipt-screen review` over a batch's results; the link to come in with."""
+    command = [sys.executable, "-c", "from receipt_screen.cli import main; main()", "review"]
+    process = subprocess.Popen(
+        [*command, "--registry", f"sqlite:///{out / 'registry.db'}", "--port", "0"],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "COLUMNS": "300", "PYTHONUTF8": "1"},
+    )
+    if process.stdout is None:
+        raise RuntimeError("no output to read")
+    try:
+        yield next(word for word in process.stdout.readline().split() if "http" in word)
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
 def take(page: Page, path: Path) -> None:
     """A screenshot once all pictures in view are there."""
     page.wait_for_function(LOADED)
@@ -91,6 +137,7 @@ def main() -> None:
         screen_samples(out)
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         shoot_report(browser, out, pictures)
+        shoot_desk(browser, out, pictures)
         browser.close()
 
 

@@ -20,7 +20,7 @@ from receipt_screen.reading.models import checked_path, manifest
 from receipt_screen.records import Outcome, Pixels, Record
 
 DEFAULT_ENGINE: Final = "lines"
-EXTRAS: Final = {"tesseract": "pytesseract", "postgresql": "psycopg"}
+EXTRAS: Final = {"tesseract": "pytesseract", "postgresql": "psycopg", "review": "starlette"}
 """Which module tells that an extra is installed."""
 PACKAGES: Final = (
     "numpy",

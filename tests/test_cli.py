@@ -21,7 +21,7 @@ from receipt_screen.cli import app
 
 ROOT = Path(__file__).parent.parent
 CAMPAIGN = str(ROOT / "samples" / "campaigns" / "jeonbuk-2025.toml")
-COMMANDS = ("read", "screen", "batch", "report", "doctor")
+COMMANDS = ("read", "screen", "batch", "report", "review", "doctor")
 
 
 def call(*arguments: str | Path) -> Result:

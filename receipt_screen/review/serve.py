@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 import uvicorn
 
@@ -49,13 +49,26 @@ def serve(
     bound = socket.getsockname()[1]
     hosts = frozenset({f"{HOST}:{bound}", f"localhost:{bound}"})
     config.app = make_app(room, hosts)
-    announce(f"http://{HOST}:{bound}/enter?token={invite(desk)}")
+    server = _Server(config, lambda: announce(f"http://{HOST}:{bound}/enter?token={invite(desk)}"))
     try:
-        uvicorn.Server(config).run(sockets=[socket])
+        server.run(sockets=[socket])
     except KeyboardInterrupt:
         return
     finally:
         socket.close()
+
+
+class _Server(uvicorn.Server):
+    """A server that says when it listens."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: Any = None) -> None:
+        """Listens, then says so."""
+        await super().startup(sockets)
+        self._ready()
 
 
 def _part_again(desk: Desk, registry: Registry, campaign: str) -> None:
