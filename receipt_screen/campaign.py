@@ -43,6 +43,8 @@ Day = Annotated[dt.date, Strict()]
 Amount = Annotated[Won, Strict(), Field(ge=0)]
 Share = Annotated[float, Strict(), Field(ge=0, le=1)]
 Measure = Annotated[float, Strict(), Field(ge=0)]
+Hours = Annotated[int, Strict(), Field(ge=1)]
+Several = Annotated[int, Strict(), Field(ge=1)]
 Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 Treatment = Literal["reject", "review", "ignore"]
@@ -187,6 +189,17 @@ class QualityLimits(Table):
     glyph_height: Measure = 12.0
 
 
+class Velocity(Table):
+    """How many submissions within a window of time are still usual; without a number: any."""
+
+    hours: Hours = 24
+    submitter: Several | None = None
+    card: Several | None = None
+    """Of one card, by its last four digits."""
+    shop: Several | None = None
+    """Of one business number."""
+
+
 Needed = Literal["merchant", "business_number", "approval_number", "time"]
 
 
@@ -209,6 +222,7 @@ class Rules(Table):
     exclusions: tuple[Exclusion, ...] = ()
     evidence: Evidence = Evidence()
     quality: QualityLimits = QualityLimits()
+    velocity: Velocity = Velocity()
 
     @field_validator("time_zone")
     @classmethod
@@ -241,6 +255,11 @@ class Rules(Table):
             if name in names[:number]:
                 raise _problem("round_twice", ("rounds", number, "name"), {"round": name})
         return self
+
+    @property
+    def ends(self) -> dt.date:
+        """The last day on which a payment or an upload counts."""
+        return max([period.last for period in self.periods] + [self.uploads.last or dt.date.min])
 
     def _first_day_outside(self, entry: Round) -> dt.date | None:
         """The first day of a round that lies in no period, if any.
@@ -288,7 +307,9 @@ class Campaign(Rules):
             rules = Rules.model_validate(document)
         except ValidationError as exc:
             raise _first_error(exc, text, file) from exc
-        facts = CampaignFacts(name=rules.name, sha256=hashlib.sha256(source).hexdigest())
+        facts = CampaignFacts(
+            name=rules.name, sha256=hashlib.sha256(source).hexdigest(), ends=rules.ends
+        )
         return cls(facts=facts, source=source, **dict(rules))
 
     @cached_property

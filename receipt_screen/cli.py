@@ -379,6 +379,108 @@ def review(
                 serve(opened, store, language.value, port, partial(_announce, language))
 
 
+# ── the registry ─────────────────────────────────────────────────────────────────────────────
+
+registry_app = typer.Typer(
+    no_args_is_help=True, help="Show what a registry holds, and delete from it."
+)
+app.add_typer(registry_app, name="registry")
+
+RegistryThere = Annotated[
+    str,
+    typer.Option("--registry", metavar="URL", help="sqlite:///file.db or postgresql://…"),
+]
+CampaignName = Annotated[
+    str | None, typer.Option("--campaign", metavar="NAME", help="Only what is of this campaign.")
+]
+
+
+@registry_app.command(
+    "info", epilog="Examples:\n\nreceipt-screen registry info --registry sqlite:///seen.db"
+)
+def registry_info(
+    registry: RegistryThere,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    language: LanguageOption = Language.KO,
+) -> None:
+    """Show how much is remembered, by campaign, and how many submissions hang together."""
+    with _exits(language), _registry(registry, language, must_exist=True) as store:
+        from receipt_screen.terminal import registry_view
+
+        info = store.info()
+        groups = {each.campaign: store.groups(each.campaign) for each in info.campaigns}
+        if as_json:
+            counted = {name: len(found) for name, found in groups.items()}
+            _print_json({"schema": 1, **info.model_dump(mode="json"), "groups": counted})
+        else:
+            _print(registry_view(info, groups, language.value))
+
+
+@registry_app.command(
+    "export",
+    epilog="Examples:\n\nreceipt-screen registry export --registry sqlite:///seen.db\n\n"
+    "receipt-screen registry export --registry sqlite:///seen.db --submission 2025-000123",
+)
+def registry_export(
+    registry: RegistryThere,
+    campaign: CampaignName = None,
+    submission: Annotated[
+        str | None, typer.Option("--submission", metavar="ID", help="Only what is of this one.")
+    ] = None,
+    language: LanguageOption = Language.KO,
+) -> None:
+    """Print all that is held of each photo, one JSON object a line."""
+    with _exits(language), _registry(registry, language, must_exist=True) as store:
+        for held in store.export(campaign, submission):
+            _print_json(held.model_dump(mode="json"))
+
+
+@registry_app.command(
+    "forget",
+    epilog="Examples:\n\nreceipt-screen registry forget 2025-000123 --campaign 'Jeonbuk 2025' "
+    "--registry sqlite:///seen.db",
+)
+def registry_forget(
+    submission: Annotated[str, typer.Argument(metavar="ID", help="The submission's number.")],
+    registry: RegistryThere,
+    campaign: Annotated[
+        str, typer.Option("--campaign", metavar="NAME", help="The campaign it was handed in for.")
+    ],
+    language: LanguageOption = Language.KO,
+) -> None:
+    """Delete everything of one submission. Its receipt can then be handed in anew."""
+    with _exits(language), _registry(registry, language, must_exist=True) as store:
+        photos = store.forget(submission, campaign=campaign)
+        values: dict[str, str | int | float] = {"submission": submission, "photos": photos}
+        _print(sentence("cli.forgotten", values, language.value))
+
+
+@registry_app.command(
+    "purge",
+    epilog="Examples:\n\nreceipt-screen registry purge --before 2025-03-01 "
+    "--registry sqlite:///seen.db",
+)
+def registry_purge(
+    registry: RegistryThere,
+    before: Annotated[
+        str,
+        typer.Option(
+            "--before", metavar="DATE", help="Of photos received before this day or time."
+        ),
+    ],
+    language: LanguageOption = Language.KO,
+) -> None:
+    """Delete what isn't needed any more: all of campaigns that are over, else all but hashes."""
+    with _exits(language), _registry(registry, language, must_exist=True) as store:
+        from receipt_screen.terminal import purge_view
+
+        time = _time(before)
+        assert time is not None  # noqa: S101 - `before` is required
+        # A day begins where the command is run.
+        purged = store.purge(time.astimezone(), today=dt.datetime.now().astimezone().date())
+        _print(purge_view(purged, language.value))
+
+
 @app.command(epilog="Examples:\n\nreceipt-screen doctor\n\nreceipt-screen doctor --json")
 def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
@@ -406,8 +508,11 @@ def doctor(
 
 
 @contextmanager
-def _registry(url: str, language: Language) -> Iterator[Registry]:
-    with receipt_screen.open_registry(url) as registry:
+def _registry(url: str, language: Language, *, must_exist: bool = False) -> Iterator[Registry]:
+    from receipt_screen.registry import RegistrySettings
+
+    settings = RegistrySettings(must_exist=must_exist)
+    with receipt_screen.open_registry(url, settings) as registry:
         if registry.new_secret is not None:
             made = {"file": str(registry.new_secret)}
             _complain(sentence("registry.secret_made", made, language.value))

@@ -399,6 +399,59 @@ class Match(Record):
     distance: dict[str, float] = {}
 
 
+class Party(StrEnum):
+    """Who or what takes part in a submission."""
+
+    SUBMITTER = "submitter"
+    CARD = "card"
+    """A card, by its last four digits."""
+    SHOP = "shop"
+    """A shop, by its business number."""
+
+
+class Frequency(Record):
+    """How often a party came within a window of time."""
+
+    party: Party
+    submissions: int
+    """Remembered up to this one and received in the window before it, this one included."""
+
+
+class Remembered(Record):
+    """All that a registry holds of one photo. Digests are HMACs, in hexadecimal."""
+
+    campaign: str
+    submission: str
+    received: dt.datetime
+    remembered: dt.datetime
+    file: str
+    pixels: str
+    look: str | None
+    """A perceptual hash, as it is."""
+    paper: str | None
+    keys: dict[str, str]
+    """By kind."""
+    fields: dict[str, str]
+    """By name."""
+    numbers: int
+    """How many digests of numbers and of words are held."""
+    words: int
+    parties: dict[str, str]
+    """By `Party`."""
+    matched: dict[str, str]
+    """Earlier submissions that it matched, with the relation."""
+
+
+class Purged(Record):
+    """What a purge did to one campaign."""
+
+    campaign: str
+    reduced: int
+    """Photos of which only the keyed hashes are left."""
+    deleted: int
+    """Photos of which nothing is left."""
+
+
 class Link(Record):
     """Two submissions of which the later one resembled the earlier when it was remembered."""
 
@@ -497,6 +550,8 @@ class CampaignFacts(Record):
     name: str
     sha256: str
     """Of the campaign file's bytes."""
+    ends: dt.date | None = None
+    """The last day on which a payment or an upload counts."""
 
 
 class Screening(Record):

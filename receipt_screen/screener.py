@@ -38,6 +38,7 @@ from receipt_screen.records import (
     Fields,
     Findings,
     Found,
+    Frequency,
     Line,
     Mark,
     Match,
@@ -358,11 +359,13 @@ class Screener:
         received: dt.datetime,
         submitter: str | None = None,
         matches: tuple[Match, ...] = (),
+        frequencies: tuple[Frequency, ...] = (),
         others: tuple[Findings, ...] = (),
     ) -> Screening:
         """Applies the campaign's rules: the same findings give the same screening.
 
         `received` without a zone is in the campaign's; `others` are the upload's other pages.
+        `frequencies` are those of the campaign's window.
         """
         case = Case(
             findings=findings,
@@ -371,6 +374,7 @@ class Screener:
             submitter=submitter,
             received=self._in_zone(received),
             matches=matches,
+            frequencies=frequencies,
             others=others,
             language=self.language,
         )
@@ -406,14 +410,33 @@ class Screener:
         """
         findings, others = main_page(self.examine(source, name=name))
         submission = submission or findings.photo.sha256[:16]
-        return self.judge(
-            findings,
-            submission=submission,
-            received=received or dt.datetime.now(self.campaign.zone),
-            submitter=submitter,
-            matches=self._matches(findings, submission),
-            others=others,
-        )
+        arrived = received or dt.datetime.now(self.campaign.zone)
+
+        def judge(matches: tuple[Match, ...], frequencies: tuple[Frequency, ...] = ()) -> Screening:
+            return self.judge(
+                findings,
+                submission=submission,
+                received=arrived,
+                submitter=submitter,
+                matches=matches,
+                frequencies=frequencies,
+                others=others,
+            )
+
+        matches = self._matches(findings, submission)
+        screening = judge(matches)
+        frequencies = self.frequencies(screening)
+        return judge(matches, frequencies) if frequencies else screening
+
+    def frequencies(self, screening: Screening) -> tuple[Frequency, ...]:
+        """How often a submission's submitter, card and shop came within the campaign's window.
+
+        Empty where the campaign doesn't ask or without a registry. Raises RegistryError.
+        """
+        rule = self.campaign.velocity
+        if self.registry is None or not (rule.submitter or rule.card or rule.shop):
+            return ()
+        return self.registry.frequencies(screening, dt.timedelta(hours=rule.hours))
 
     def remember(self, screening: Screening) -> tuple[Match, ...]:
         """Stores a screening and returns the submissions remembered before it that it resembles.

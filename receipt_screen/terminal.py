@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from rich.console import Group, RenderableType
@@ -11,7 +11,10 @@ from rich.table import Table
 from rich.text import Text
 
 from receipt_screen.doctor import Probe
-from receipt_screen.messages import Language, sentence
+from receipt_screen.messages import Language, Values, sentence
+from receipt_screen.records import Group as Linked
+from receipt_screen.records import Purged
+from receipt_screen.registry import RegistryInfo
 from receipt_screen.report.words import field_name
 
 Json = dict[str, Any]
@@ -132,3 +135,34 @@ def _sign(probe: Probe) -> Text:
     if probe.works:
         return Text("✓", style="green")
     return Text("✗", style="red") if probe.needed else Text("–", style="dim")
+
+
+# ── registry ─────────────────────────────────────────────────────────────────────────────────
+
+
+def registry_view(
+    info: RegistryInfo, groups: Mapping[str, Sequence[Linked]], language: Language
+) -> RenderableType:
+    """A line for each campaign, and under it one for each group of linked submissions."""
+    place: Values = {"place": info.place, "version": info.schema_version}
+    lines = [sentence("terminal.registry_place", place, language)]
+    for each in info.campaigns:
+        values: Values = {
+            "campaign": each.campaign,
+            "submissions": each.submissions,
+            "photos": each.photos,
+            "first": f"{each.first_received:%Y-%m-%d}",
+            "last": f"{each.last_received:%Y-%m-%d}",
+            "groups": len(groups[each.campaign]),
+        }
+        lines.append("  " + sentence("terminal.registry_campaign", values, language))
+        lines += ["    " + " ↔ ".join(group.submissions) for group in groups[each.campaign]]
+    if not info.campaigns:
+        lines.append("  " + sentence("terminal.registry_empty", {}, language))
+    return Text("\n".join(lines))
+
+
+def purge_view(purged: Sequence[Purged], language: Language) -> RenderableType:
+    """What a purge did, a line for each campaign."""
+    lines = [sentence("terminal.purged", each.model_dump(), language) for each in purged]
+    return Text("\n".join(lines or [sentence("terminal.purged_nothing", {}, language)]))

@@ -142,7 +142,7 @@ def test_what_a_campaign_says_of_it() -> None:
 
     assert findings_json(FINDINGS).items() <= screening_json(SCREENING).items()
     assert (said["submission"], said["received"]) == ("7", "2025-01-20T10:15:00+09:00")
-    assert said["campaign"] == {"name": "campaign", "sha256": "c" * 64}
+    assert said["campaign"] == {"name": "campaign", "sha256": "c" * 64, "ends": None}
     assert (said["verdict"], said["round"], said["in_campaign"]) == ("review", "1", True)
     assert said["checks"][0] == {
         "check": "minimum_amount",

@@ -39,7 +39,12 @@ def code() -> str:
 
 def options() -> Iterator[tuple[str, str]]:
     commands: dict[str, Any] = typer.main.get_command(app).commands  # type: ignore[attr-defined]
-    for name, command in commands.items():
+    flat = [
+        (name, each)
+        for name, command in commands.items()
+        for each in (command, *getattr(command, "commands", {}).values())
+    ]
+    for name, command in flat:
         for parameter in command.params:
             yield from ((name, option) for option in parameter.opts if option.startswith("--"))
 

@@ -73,3 +73,18 @@ def test_what_the_registry_knew_when_it_stored_decides(screener: Screener, pages
 
     assert [match.submission for match in screening.matches] == ["rival"]
     assert "same_file" in [flag.code for flag in screening.flags]
+
+
+def test_one_more_than_usual_of_a_submitter_goes_to_review_and_so_it_does_again(
+    pages: Pages,
+) -> None:
+    source = CAMPAIGN.read_bytes() + b"\n[velocity]\nsubmitter = 1\n"
+    registry = MemoryRegistry()
+    screener = Screener(Campaign.parse(source, file="a.toml"), registry=registry)
+    later = RECEIVED + dt.timedelta(hours=2)
+    first, second = Arrival("1", RECEIVED, "kim"), Arrival("2", later, "kim")
+
+    told = [settle(screener, registry, pages, each) for each in (first, second, second, first)]
+
+    codes = [{flag.code for flag in each.flags} for each in told]
+    assert ["many_of_submitter" in each for each in codes] == [False, True, True, False]

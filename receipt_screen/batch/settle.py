@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from receipt_screen.records import Findings, Match, Screening
+from receipt_screen.records import Findings, Frequency, Match, Screening
 from receipt_screen.registry import Registry
 from receipt_screen.screener import Screener, main_page
 
@@ -30,13 +30,14 @@ def settle(
     """
     findings, others = main_page(pages)
 
-    def judge(matches: tuple[Match, ...]) -> Screening:
+    def judge(matches: tuple[Match, ...], frequencies: tuple[Frequency, ...] = ()) -> Screening:
         return screener.judge(
             findings,
             submission=arrival.submission,
             received=arrival.received,
             submitter=arrival.submitter,
             matches=matches,
+            frequencies=frequencies,
             others=others,
         )
 
@@ -44,4 +45,5 @@ def settle(
     matches = registry.find(findings.prints, campaign=campaign, submission=arrival.submission)
     screening = judge(matches)
     earlier = registry.remember(screening)
-    return screening if earlier == matches else judge(earlier)
+    frequencies = screener.frequencies(screening)
+    return screening if (earlier, frequencies) == (matches, ()) else judge(earlier, frequencies)

@@ -31,6 +31,7 @@ from receipt_screen.checks.period import period, round_of_entry, upload_window
 from receipt_screen.checks.provenance import provenance
 from receipt_screen.checks.reading import other_pages, photo_quality, reading
 from receipt_screen.checks.region import region
+from receipt_screen.checks.velocity import velocity
 from receipt_screen.records import CheckResult
 
 Check = Callable[[Case], CheckResult]
@@ -40,6 +41,7 @@ CHECKS: tuple[Check, ...] = (
     photo_quality,
     other_pages,
     duplicates,
+    velocity,
     minimum_amount,
     amount_certain,
     period,

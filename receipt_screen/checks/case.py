@@ -15,6 +15,7 @@ from receipt_screen.records import (
     Fields,
     Findings,
     Flag,
+    Frequency,
     Match,
     Outcome,
     Severity,
@@ -33,6 +34,8 @@ class Case:
     submitter: str | None = None
     matches: tuple[Match, ...] = ()
     """Earlier submissions that this one resembles."""
+    frequencies: tuple[Frequency, ...] = ()
+    """How often its submitter, card and shop came within the campaign's window."""
     others: tuple[Findings, ...] = ()
     """The other pages of the upload, when it has several."""
     language: Language = "ko"

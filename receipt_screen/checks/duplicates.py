@@ -12,7 +12,11 @@ RELATIONS = {
     Relation.ALTERED_COPY: "checks.altered_copy",
 }
 
-EXACT = (Relation.SAME_FILE, Relation.ALTERED_COPY)
+SURE = 0.99
+"""Probability that two show one purchase from which on it is evidence without any key."""
+PROOF = {"look", "approval", "approval_number"}
+"""What nobody honest shares where another value was altered: the picture or the number."""
+EXACT = (Relation.SAME_FILE,)
 """Certain whatever agrees. Otherwise a lone look, minute or card is in doubt: e-receipts of one
 shop look alike, and two friends can pay the same sum at one till within a minute."""
 
@@ -38,7 +42,13 @@ def _flag(case: Case, match: Match) -> Flag:
 
 def _severity(match: Match) -> Severity:
     exact = match.relation in EXACT or "pixels" in match.agrees
-    if exact or not match.agrees:
+    if exact:
         return Severity.STRONG
-    sure = KeyKind.APPROVAL in match.agrees or ("look" in match.agrees and len(match.agrees) > 1)
+    if match.relation is Relation.ALTERED_COPY:
+        return Severity.STRONG if PROOF & set(match.agrees) else Severity.REVIEW
+    sure = (
+        bool({KeyKind.APPROVAL, KeyKind.BARCODE} & set(match.agrees))
+        or ("look" in match.agrees and len(match.agrees) > 1)
+        or (match.probability or 0) >= SURE
+    )
     return Severity.STRONG if sure and not match.differs else Severity.REVIEW

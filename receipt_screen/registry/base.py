@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
 from receipt_screen.errors import RegistryError
-from receipt_screen.records import Fingerprints, Group, Match, Record, Screening
+from receipt_screen.records import (
+    Fingerprints,
+    Frequency,
+    Group,
+    Match,
+    Purged,
+    Record,
+    Remembered,
+    Screening,
+)
 from receipt_screen.relation import RelationSettings
 
 
@@ -19,6 +29,8 @@ class RegistrySettings:
 
     secret_file: Path | None = None
     """Where the secret is; by default in the environment, or for SQLite beside the database."""
+    must_exist: bool = False
+    """A file that isn't there is refused instead of made."""
     patience: float = 30.0
     """Seconds to wait for another process that is writing."""
     relations: RelationSettings = field(default_factory=RelationSettings)
@@ -106,8 +118,35 @@ class Registry(Protocol):
         """
         ...
 
+    def frequencies(self, screening: Screening, window: dt.timedelta) -> tuple[Frequency, ...]:
+        """How often this submission's submitter, card and shop came in the window before it.
+
+        Counted are submissions remembered before its own first photo, or all where it isn't
+        remembered. A party that is unknown or came for the first time isn't listed.
+        """
+        ...
+
     def info(self) -> RegistryInfo:
         """How much is remembered, by campaign."""
+        ...
+
+    def export(
+        self, campaign: str | None = None, submission: str | None = None
+    ) -> Iterator[Remembered]:
+        """All that is held of each photo, in the order of remembering."""
+        ...
+
+    def forget(self, submission: str, *, campaign: str) -> int:
+        """Deletes everything of a submission; returns how many photos it had."""
+        ...
+
+    def purge(self, before: dt.datetime, *, today: dt.date) -> tuple[Purged, ...]:
+        """Deletes what isn't needed any more of photos received before a time.
+
+        Of a campaign that goes on the keyed hashes of file, pixels and transaction keys stay,
+        so that a receipt can't be paid for twice; perceptual hashes, values, text and parties go.
+        Of one that ended before `today` nothing stays. Campaigns without such photos aren't named.
+        """
         ...
 
     def close(self) -> None:

@@ -76,5 +76,9 @@ class Database(ABC):
         """Raises RegistryError where the database belongs to another program."""
 
     @abstractmethod
+    def sweep(self) -> None:
+        """Lets nothing lie about of what was deleted."""
+
+    @abstractmethod
     def settle(self) -> None:
         """Whatever is to be done once the schema is right."""

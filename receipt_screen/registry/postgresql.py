@@ -62,6 +62,9 @@ class PostgresqlDatabase(Database):
     def refuse_foreign(self, connection: Connection) -> None:
         """Nothing: our tables have names of their own."""
 
+    def sweep(self) -> None:
+        """Nothing: the server's own vacuum frees what was deleted."""
+
     def settle(self) -> None:
         """Nothing: a server needs no setting of ours."""
 

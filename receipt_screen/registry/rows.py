@@ -5,15 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 from sqlalchemy import Connection, Row, delete, insert, select, union, union_all, update
 
-from receipt_screen.records import KeyKind
+from receipt_screen.records import CampaignFacts, KeyKind, Party
 from receipt_screen.registry.earlier import Entry
-from receipt_screen.registry.tables import KEYS, PHOTOS, SERIALS
+from receipt_screen.registry.tables import CAMPAIGNS, KEYS, PARTIES, PHOTOS, SERIALS
 from receipt_screen.relation.traits import KeyTrait, Token, Trait, Traits
 
 AT_ONCE = 500
@@ -143,6 +143,31 @@ def store_photo(
     _store_serials(connection, number, traits)
     _store_new_keys(connection, number, traits)
     return number
+
+
+def store_campaign(connection: Connection, campaign: CampaignFacts) -> None:
+    """Stores when a campaign ends; what was said of it last counts."""
+    ends = campaign.ends and campaign.ends.isoformat()
+    own = CAMPAIGNS.c.name == campaign.name
+    known = connection.execute(select(CAMPAIGNS.c.ends).where(own)).all()
+    if not known:
+        connection.execute(insert(CAMPAIGNS).values(name=campaign.name, ends=ends))
+    elif ends is not None and known[0].ends != ends:
+        connection.execute(update(CAMPAIGNS).where(own).values(ends=ends))
+
+
+def store_parties(
+    connection: Connection, photo: int, parties: Mapping[Party, bytes], received: dt.datetime
+) -> None:
+    """Stores who takes part, as far as that wasn't known of a photo before."""
+    known = set(connection.scalars(select(PARTIES.c.kind).where(PARTIES.c.photo == photo)))
+    rows = [
+        {"photo": photo, "kind": party.value, "digest": digest, "received": as_text(received)}
+        for party, digest in parties.items()
+        if party.value not in known
+    ]
+    if rows:
+        connection.execute(insert(PARTIES), rows)
 
 
 def store_photo_again(connection: Connection, photo: int, traits: Traits) -> None:

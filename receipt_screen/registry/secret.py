@@ -18,7 +18,7 @@ from pathlib import Path
 
 from receipt_screen.errors import RegistryError
 from receipt_screen.messages import sentence
-from receipt_screen.records import FieldPrint, Fingerprints, TransactionKey
+from receipt_screen.records import FieldPrint, Fingerprints, Party, Screening, TransactionKey
 from receipt_screen.relation.traits import KeyTrait, Trait, Traits, bits
 
 VARIABLE = "RECEIPT_SCREEN_SECRET"
@@ -31,6 +31,10 @@ FIELD_BYTES = 8
 """Kept of a single value's HMAC: enough that two values of a campaign never share it."""
 TOKEN_BYTES = 4
 """Kept of a number's or word's HMAC: it is only counted how many two receipts share."""
+PRINTED = {Party.CARD: "card", Party.SHOP: "business_number"}
+"""The printed values that parties are known by."""
+SURE = 0.5
+"""Least confidence with which such a value was read."""
 
 logger = logging.getLogger(__name__)
 
@@ -86,19 +90,30 @@ class Keying:
             words=self._tokens("word", text.words),
         )
 
-    def party(self, kind: str, value: str) -> bytes:
-        """Who or what takes part in a submission: its submitter, card or shop."""
-        return self._digest(kind, value)[:FIELD_BYTES]
+    def parties(self, screening: Screening) -> dict[Party, bytes]:
+        """Who or what takes part in a submission, as far as that is known and surely read."""
+        read = {each.name: each for each in screening.findings.prints.fields}
+        known = {
+            party: read[name].value
+            for party, name in PRINTED.items()
+            if name in read and read[name].confidence >= SURE
+        }
+        if screening.submitter:
+            known[Party.SUBMITTER] = screening.submitter
+        return {party: self._short(f"party {party}", value) for party, value in known.items()}
 
     def _transaction(self, key: TransactionKey) -> KeyTrait:
         return KeyTrait(self._digest(key.kind, key.value), key.confidence, key.kind)
 
     def _field(self, each: FieldPrint) -> Trait:
-        return Trait(self.party(each.name, each.value), each.confidence)
+        return Trait(self._short(each.name, each.value), each.confidence)
 
     def _tokens(self, kind: str, words: Iterable[str]) -> frozenset[int]:
         digests = (self._digest(kind, word) for word in words)
         return frozenset(int.from_bytes(digest[:TOKEN_BYTES]) for digest in digests)
+
+    def _short(self, kind: str, value: str) -> bytes:
+        return self._digest(kind, value)[:FIELD_BYTES]
 
     def _digest(self, kind: str, value: str) -> bytes:
         return _hmac(self.key, f"{kind}\0{value}".encode())

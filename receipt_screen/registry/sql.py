@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 from collections import defaultdict
 from collections.abc import Iterator
@@ -12,8 +13,16 @@ from typing import Self
 from sqlalchemy import Connection, func, select
 
 from receipt_screen.errors import RegistryError
-from receipt_screen.records import Fingerprints, Group, Match, Screening
-from receipt_screen.registry import pairs, rows
+from receipt_screen.records import (
+    Fingerprints,
+    Frequency,
+    Group,
+    Match,
+    Purged,
+    Remembered,
+    Screening,
+)
+from receipt_screen.registry import pairs, rows, upkeep, velocity
 from receipt_screen.registry.base import (
     CampaignCount,
     RegistryInfo,
@@ -63,14 +72,17 @@ class SqlRegistry:
         campaign, submission = screening.campaign.name, screening.submission
         check_names(campaign, submission)
         received = in_utc(screening.received, submission)
-        traits = self._secret.keying(campaign).traits(screening.findings.prints)
+        keying = self._secret.keying(campaign)
+        traits = keying.traits(screening.findings.prints)
         with self._lock, self._database.writing(f"campaign {campaign}") as connection:
             matches = self._find(connection, traits, campaign, submission)
             photo = rows.own_photo(connection, traits, campaign, submission)
             if photo is None:
-                rows.store_photo(connection, traits, campaign, submission, received)
+                photo = rows.store_photo(connection, traits, campaign, submission, received)
             else:
                 rows.store_photo_again(connection, photo, traits)
+            rows.store_parties(connection, photo, keying.parties(screening), received)
+            rows.store_campaign(connection, screening.campaign)
             pairs.store_links(connection, campaign, submission, matches)
         return matches
 
@@ -101,6 +113,40 @@ class SqlRegistry:
                 schema_version=schema_version(connection),
                 campaigns=tuple(_counts(connection)),
             )
+
+    def frequencies(self, screening: Screening, window: dt.timedelta) -> tuple[Frequency, ...]:
+        """How often this submission's submitter, card and shop came in the window before it."""
+        campaign, submission = screening.campaign.name, screening.submission
+        check_names(campaign, submission)
+        received = in_utc(screening.received, submission)
+        parties = self._secret.keying(campaign).parties(screening)
+        span = received - window, received
+        with self._lock, self._database.reading() as connection:
+            return velocity.frequencies(connection, parties, campaign, submission, span)
+
+    def export(
+        self, campaign: str | None = None, submission: str | None = None
+    ) -> Iterator[Remembered]:
+        """All that is held of each photo, in the order of remembering."""
+        with self._lock, self._database.reading() as connection:
+            yield from upkeep.export(connection, campaign, submission)
+
+    def forget(self, submission: str, *, campaign: str) -> int:
+        """Deletes everything of a submission; returns how many photos it had."""
+        check_names(campaign, submission)
+        with self._lock:
+            with self._database.writing(f"campaign {campaign}") as connection:
+                deleted = upkeep.forget(connection, campaign, submission)
+            self._database.sweep()
+        return deleted
+
+    def purge(self, before: dt.datetime, *, today: dt.date) -> tuple[Purged, ...]:
+        """Deletes what isn't needed any more of photos received before a time."""
+        with self._lock:
+            with self._database.writing("purge") as connection:
+                purged = tuple(upkeep.purge(connection, before.astimezone(dt.UTC), today))
+            self._database.sweep()
+        return purged
 
     def close(self) -> None:
         """Closes the database; a later call opens it again."""

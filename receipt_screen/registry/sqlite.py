@@ -39,6 +39,8 @@ class SqliteDatabase(Database):
     def __init__(self, path: str, settings: RegistrySettings) -> None:
         self.file = None if path in ("", MEMORY) else Path(path)
         if self.file is not None:
+            if settings.must_exist and not self.file.exists():
+                raise RegistryError("registry.not_there", {"place": path})
             _check_file(self.file)
         super().__init__(_engine(self.file, settings.patience), place=path or MEMORY)
 
@@ -69,6 +71,12 @@ class SqliteDatabase(Database):
         """A mistyped name mustn't put our tables into another program's file."""
         if inspect(connection).get_table_names():
             raise RegistryError("registry.foreign", {"place": self.place})
+
+    def sweep(self) -> None:
+        """Empties the write-ahead log, which still holds what was deleted."""
+        connection = self.engine.raw_connection()
+        with closing(connection), suppress(sqlite3.OperationalError):
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def settle(self) -> None:
         """Lets readers go on while somebody writes (WAL); the file keeps this setting."""
@@ -117,6 +125,8 @@ def _on_connect(connection: sqlite3.Connection, _: object) -> None:
     # sqlite3 would begin transactions on its own, late and unlocked; `_on_begin` does it.
     connection.isolation_level = None
     connection.execute("PRAGMA foreign_keys = ON").close()
+    # What is deleted is overwritten, not only marked as free.
+    connection.execute("PRAGMA secure_delete = ON").close()
 
 
 def _on_begin(connection: Connection) -> None:

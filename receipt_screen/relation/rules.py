@@ -172,7 +172,7 @@ class Rules:
         )
 
     def agrees(self, relation: Relation) -> tuple[str, ...]:
-        """The names of what the two share; for an altered copy, its values too."""
+        """The names of what the two share; of an altered copy or without a key, values too."""
         facts = self.facts
         shown = {
             "file": facts.new.file == facts.old.file,
@@ -181,10 +181,12 @@ class Rules:
             "text": facts.text_apart() <= 1 - self.settings.text,
         }
         keys = tuple(kind.value for kind in DECIDING if facts.doubt(kind) is not None)
-        copied = relation is Relation.ALTERED_COPY
-        values = tuple(name for name in COPIED if copied and facts.agree(name))
+        by_values = relation is Relation.ALTERED_COPY or not keys
+        values = tuple(name for name in COPIED if by_values and facts.agree(name))
         named = (name for name, shared in shown.items() if shared)
-        return tuple(dict.fromkeys((*named, *keys, *values)))
+        told = tuple(dict.fromkeys((*named, *keys, *values)))
+        # Looks a little further apart than a copy's are all that is left to have decided.
+        return told or (("look",) if relation is Relation.SAME_RECEIPT else ())
 
     def differs(self, relation: Relation) -> tuple[str, ...]:
         """The names of what both have and isn't the same; for an altered copy, its values."""

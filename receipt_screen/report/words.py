@@ -34,6 +34,7 @@ CHECK_NAMES: Final = {
     "photo_quality": "report.check_photo_quality",
     "other_pages": "report.check_other_pages",
     "duplicates": "report.check_duplicates",
+    "velocity": "report.check_velocity",
     "minimum_amount": "report.check_minimum_amount",
     "amount_certain": "report.check_amount_certain",
     "period": "report.check_period",

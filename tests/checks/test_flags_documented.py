@@ -7,6 +7,7 @@ from pathlib import Path
 
 from receipt_screen.checks import CHECKS
 from receipt_screen.checks.duplicates import RELATIONS
+from receipt_screen.checks.velocity import CODES as VELOCITY
 from tests.cases import case
 
 ROOT = Path(__file__).parents[2]
@@ -27,7 +28,7 @@ SEVERITIES = {"info", "review", "strong"}
 
 def codes_in_the_code() -> set[str]:
     found = {code for groups in CODES.findall(SOURCES) for code in groups if code}
-    return found | {relation.value for relation in RELATIONS}
+    return found | {relation.value for relation in RELATIONS} | set(VELOCITY.values())
 
 
 def test_every_check_is_documented_and_no_other() -> None:

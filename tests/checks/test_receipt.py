@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
@@ -11,9 +12,11 @@ from receipt_screen.checks import Case
 from receipt_screen.records import (
     CheckOutcome,
     DocumentKind,
+    Frequency,
     MarkKind,
     Match,
     Outcome,
+    Party,
     PhotoFacts,
     Relation,
     Severity,
@@ -239,6 +242,62 @@ def test_a_likeness_alone_is_no_copy_but_with_a_key_it_is() -> None:
     assert severity("look") is Severity.REVIEW
     assert severity("look", "minute") is Severity.STRONG
     assert severity("pixels", "look") is Severity.STRONG
+
+
+@pytest.mark.parametrize(
+    ("agrees", "severity"),
+    [
+        (("look",), "strong"),
+        (("approval_number", "text"), "strong"),
+        (("minute", "card"), "review"),
+    ],
+)
+def test_an_altered_copy_is_strong_where_picture_or_number_is_the_same(
+    agrees: tuple[str, ...], severity: str
+) -> None:
+    match = Match(submission="7", relation=Relation.ALTERED_COPY, agrees=agrees)
+    assert flags(case(matches=(match,)))["altered_copy"].severity == severity
+
+
+def test_without_a_key_the_probability_decides() -> None:
+    def severity(probability: float) -> Severity:
+        match = Match(
+            submission="7",
+            relation=Relation.SAME_RECEIPT,
+            agrees=("text",),
+            probability=probability,
+        )
+        return flags(case(matches=(match,)))["same_receipt"].severity
+
+    assert severity(0.995) is Severity.STRONG
+    assert severity(0.95) is Severity.REVIEW
+
+
+VELOCITY = "[velocity]\nsubmitter = 2\ncard = 3"
+
+
+@pytest.mark.parametrize(
+    ("party", "count", "code"),
+    [
+        (Party.SUBMITTER, 2, None),
+        (Party.SUBMITTER, 3, "many_of_submitter"),
+        (Party.CARD, 3, None),
+        (Party.CARD, 4, "many_of_card"),
+        (Party.SHOP, 400, None),
+    ],
+)
+def test_more_than_usual_goes_to_review(party: Party, count: int, code: str | None) -> None:
+    often = (Frequency(party=party, submissions=count),)
+    found = flags(replace(case(rules=VELOCITY), frequencies=often))
+    assert {each for each in found if each.startswith("many_of")} == ({code} if code else set())
+    if code:
+        assert found[code].severity is Severity.REVIEW
+
+
+def test_a_campaign_without_a_usual_number_counts_nothing() -> None:
+    often = (Frequency(party=Party.SUBMITTER, submissions=999),)
+    made = result("velocity", replace(case(), frequencies=often))
+    assert (made.outcome, made.required) == (CheckOutcome.NOT_CHECKED, False)
 
 
 def test_handing_in_the_same_submission_again_is_no_duplicate() -> None:

@@ -15,7 +15,7 @@ from multiprocessing.process import BaseProcess
 import pytest
 
 from receipt_screen.errors import RegistryError
-from receipt_screen.records import Fingerprints, Match, Relation
+from receipt_screen.records import Fingerprints, Match, Relation, Screening
 from receipt_screen.registry import MemoryRegistry, Registry, open_registry
 from receipt_screen.registry.secret import VARIABLE
 from tests.cases import RECEIVED
@@ -381,6 +381,139 @@ def test_a_pair_marked_distinct_links_nobody(registry: Registry) -> None:
     registry.mark_distinct("A", "B", campaign=CAMPAIGN)
 
     assert registry.groups(CAMPAIGN) == ()
+
+
+# ── velocity ─────────────────────────────────────────────────────────────────────────────────
+
+DAY = dt.timedelta(hours=24)
+
+
+def often(registry: Registry, of: Screening) -> dict[str, int]:
+    return {each.party.value: each.submissions for each in registry.frequencies(of, DAY)}
+
+
+def paid(name: str, submitter: str | None = None, hours: float = 0, **read: str) -> Screening:
+    """A submission so many hours after the first."""
+    made = screening(prints(name, fields=values(**read)), name)
+    later = RECEIVED + dt.timedelta(hours=hours)
+    return made.model_copy(update={"submitter": submitter, "received": later})
+
+
+def test_submitter_card_and_shop_are_counted_within_the_window(registry: Registry) -> None:
+    registry.remember(paid("A", "kim", 0, card="1234", business_number="505"))
+    registry.remember(paid("B", "kim", 20, card="1234", business_number="505"))
+    registry.remember(paid("C", "lee", 30, card="1234"))
+
+    assert often(registry, paid("D", "kim", 23, card="1234", business_number="505")) == {
+        "submitter": 3,
+        "card": 3,
+        "shop": 3,
+    }
+    assert often(registry, paid("E", "kim", 31, card="9999")) == {"submitter": 2}
+    assert often(registry, paid("F", None, 31, card="1234")) == {"card": 3}
+    assert often(registry, paid("G", "new", 31)) == {}
+
+
+def test_a_submission_counts_once_and_only_what_came_before_it(registry: Registry) -> None:
+    first, second = paid("A", "kim", 0), paid("B", "kim", 1)
+    for each in (first, first, second, paid("A", "kim", 0).model_copy()):
+        registry.remember(each)
+
+    assert often(registry, first) == {}
+    assert often(registry, second) == {"submitter": 2}
+
+
+def test_another_campaigns_submissions_dont_count(registry: Registry) -> None:
+    other = paid("A", "kim")
+    facts = other.campaign.model_copy(update={"name": "another"})
+    registry.remember(other.model_copy(update={"campaign": facts}))
+
+    assert often(registry, paid("B", "kim", 1)) == {}
+
+
+# ── showing and deleting ─────────────────────────────────────────────────────────────────────
+
+RICH = {"look": looks(0), "text": SAYS_MUCH, "fields": values(amount="50000", card="1234")}
+
+
+def test_all_that_is_held_is_shown(registry: Registry) -> None:
+    registry.remember(screening(prints("a", approval("1"), **RICH), "A"))
+    registry.remember(screening(prints("b", approval("1")), "B"))
+
+    one, other = registry.export()
+
+    assert (one.submission, one.look, one.paper) == ("A", looks(0), None)
+    assert (set(one.keys), set(one.fields), set(one.parties)) == (
+        {"approval"},
+        {"amount", "card"},
+        {"card"},
+    )
+    assert one.numbers == len(SAYS_MUCH.numbers)
+    assert other.matched == {"A": "same_receipt"}
+    assert [each.submission for each in registry.export(submission="B")] == ["B"]
+    assert list(registry.export("another")) == []
+
+
+def test_what_is_forgotten_is_found_and_linked_no_more(registry: Registry) -> None:
+    registry.remember(screening(prints("a", approval("1")), "A"))
+    registry.remember(screening(prints("a2", approval("1")), "A"))
+    registry.remember(screening(prints("b", approval("1")), "B"))
+    registry.mark_distinct("A", "B", campaign=CAMPAIGN)
+
+    assert registry.forget("A", campaign=CAMPAIGN) == 2
+    assert registry.forget("A", campaign=CAMPAIGN) == 0
+
+    assert registry.groups(CAMPAIGN) == ()
+    assert [each.submission for each in registry.export()] == ["B"]
+    assert found(registry.find(prints("a", approval("1")), campaign=CAMPAIGN, submission="N")) == [
+        ("B", Relation.SAME_RECEIPT)
+    ]
+
+
+def ending(made: Screening, ends: dt.date | None) -> Screening:
+    facts = made.campaign.model_copy(update={"ends": ends})
+    return made.model_copy(update={"campaign": facts})
+
+
+def test_of_a_campaign_that_goes_on_a_purge_leaves_the_keyed_hashes(registry: Registry) -> None:
+    today = RECEIVED.date()
+    registry.remember(ending(screening(prints("a", approval("1"), **RICH), "A"), today))
+
+    [purged] = registry.purge(RECEIVED + DAY, today=today)
+
+    assert (purged.reduced, purged.deleted) == (1, 0)
+    assert registry.purge(RECEIVED + DAY, today=today) == ()
+    [left] = registry.export()
+    assert (left.look, left.fields, left.numbers, left.parties) == (None, {}, 0, {})
+    # The same receipt is still known, by its key; its text and look are not.
+    again = registry.find(prints("b", approval("1")), campaign=CAMPAIGN, submission="B")
+    assert found(again) == [("A", Relation.SAME_RECEIPT)]
+    alike = registry.find(prints("c", **RICH), campaign=CAMPAIGN, submission="C")
+    assert alike == ()
+
+
+def test_of_a_campaign_that_is_over_a_purge_leaves_nothing_received_before(
+    registry: Registry,
+) -> None:
+    over = RECEIVED.date()
+    registry.remember(ending(screening(prints("a", approval("1")), "A"), over))
+    late = screening(prints("b", approval("1")), "B").model_copy(
+        update={"received": RECEIVED + 2 * DAY}
+    )
+    registry.remember(ending(late, over))
+
+    [purged] = registry.purge(RECEIVED + DAY, today=over + DAY)
+
+    assert (purged.campaign, purged.reduced, purged.deleted) == (CAMPAIGN, 0, 1)
+    assert [each.submission for each in registry.export()] == ["B"]
+    assert registry.groups(CAMPAIGN) == ()
+
+
+def test_a_purge_of_what_came_later_changes_nothing(registry: Registry) -> None:
+    registry.remember(screening(prints("a", **RICH), "A"))
+
+    assert registry.purge(RECEIVED, today=dt.date(2030, 1, 1)) == ()
+    assert next(iter(registry.export())).look == looks(0)
 
 
 # ── what is told of a registry, and refused ──────────────────────────────────────────────────

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from hypothesis import given, settings
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from receipt_screen.records import Fingerprints, Match
 from receipt_screen.registry import MemoryRegistry, Registry, open_registry
+from tests.cases import RECEIVED
 from tests.registry.makers import (
     CAMPAIGN,
     approval,
@@ -63,7 +65,7 @@ def photos(draw: st.DrawFn) -> Fingerprints:
 
 
 steps = st.tuples(
-    st.sampled_from(["find", "remember", "remember", "distinct"]),
+    st.sampled_from(["find", "remember", "remember", "remember", "distinct", "forget", "purge"]),
     photos(),
     few,
     st.sampled_from("xy"),
@@ -74,6 +76,12 @@ def take(registry: Registry, step: tuple[Any, ...]) -> tuple[Match, ...]:
     action, of, submission, campaign = step
     if action == "distinct":
         registry.mark_distinct(submission, "a", campaign=campaign)
+        return ()
+    if action == "forget":
+        registry.forget(submission, campaign=campaign)
+        return ()
+    if action == "purge":
+        registry.purge(RECEIVED + dt.timedelta(days=1), today=RECEIVED.date())
         return ()
     if action == "find":
         return registry.find(of, campaign=campaign, submission=submission)

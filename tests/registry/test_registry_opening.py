@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import multiprocessing
 import os
@@ -458,6 +459,30 @@ def test_neither_file_nor_logs_nor_errors_hold_what_was_read(
         assert bytes.fromhex(of.file) not in stored
         assert secret not in caplog.text
         assert secret not in told
+
+
+def test_what_was_purged_lies_nowhere_in_the_files(file: Path) -> None:
+    with open_registry(f"sqlite:///{file}") as registry:
+        registry.remember(screening(prints("a", approval("1"), look=looks(0)), "A"))
+        kept = next(iter(registry.export()))
+        assert bytes.fromhex(looks(0)) in _all_bytes(file)
+        registry.purge(dt.datetime.now(dt.UTC), today=dt.date(2025, 1, 21))
+
+        assert bytes.fromhex(looks(0)) not in _all_bytes(file)
+        assert bytes.fromhex(kept.file) in _all_bytes(file)
+        registry.forget("A", campaign=CAMPAIGN)
+        assert bytes.fromhex(kept.file) not in _all_bytes(file)
+
+
+def _all_bytes(file: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in file.parent.iterdir())
+
+
+def test_a_file_that_must_exist_is_not_made(file: Path) -> None:
+    error = refusal(f"sqlite:///{file}", RegistrySettings(must_exist=True))
+
+    assert error.key == "registry.not_there"
+    assert list(file.parent.iterdir()) == []
 
 
 def test_the_same_key_is_stored_differently_in_two_campaigns(file: Path) -> None:
