@@ -1,0 +1,1 @@
+"""What two receipts share, and how much each likeness says."""
