@@ -83,8 +83,9 @@ away among random hashes, on one core. imagededup's tree takes 64 bits only: the
         """Each cell: the share of pairs that are called alike, with its 95 % interval (Clopper
 and Pearson). For the first four relations that is recall, for the last three it is false alarms.
 Thresholds are set on unrelated pairs, so that no more than the named share of them is called
-alike; other receipts of one shop are counted apart. A relation of ours is one of seven answers, so
-its thresholds lie between answers. All images are of the test split, rendered anew.""",
+alike; other receipts of one shop are counted apart. *Ours, registry* knows an earlier upload by
+its prints alone, as `screen` and `batch` do; *pictures too* compares what the registry found once
+more, with both photos at hand. All images are of the test split, rendered anew.""",
     ),
 )
 

@@ -83,25 +83,35 @@ class Answer:
 
 def score(peers: Sequence[Peer], images: Collection, pairs: Sequence[Pair]) -> dict[str, Scored]:
     """Each of the peers describes all images, then compares all pairs."""
+    described: dict[str, list[Answer]] = {}
+    scored = {}
     with processes(partial(_opened, tuple(peers))) as run:
-        return {peer.name: _score(peer, run, images, pairs) for peer in peers}
+        for peer in peers:
+            if peer.described_by is None:
+                described[peer.name] = _describe(peer, run, images)
+            known = described[peer.described_by or peer.name]
+            scored[peer.name] = _compare(peer, run, known, pairs)
+    return scored
 
 
 Run = Callable[[Sequence[Job], str], list[Done[Answer]]]
 
 
-def _score(peer: Peer, run: Run, images: Collection, pairs: Sequence[Pair]) -> Scored:
+def _describe(peer: Peer, run: Run, images: Collection) -> list[Answer]:
     jobs = [Job(peer.name, image.path) for image in images.images]
-    described = [done.result for done in run(jobs, f"{peer.title}: images")]
-    known = [answer.values[0] for answer in described]
+    return [done.result for done in run(jobs, f"{peer.title}: images")]
+
+
+def _compare(peer: Peer, run: Run, known: Sequence[Answer], pairs: Sequence[Pair]) -> Scored:
+    described = [answer.values[0] for answer in known]
     jobs = [
-        Job(peer.name, pairs=tuple((known[pair.one], known[pair.other]) for pair in chunk))
+        Job(peer.name, pairs=tuple((described[pair.one], described[pair.other]) for pair in chunk))
         for chunk in batched(pairs, CHUNK)
     ]
     compared = [done.result for done in run(jobs, f"{peer.title}: pairs")]
     return Scored(
         np.array([value for answer in compared for value in answer.values]),
-        median([answer.seconds for answer in described]),
+        median([answer.seconds for answer in known]),
         sum(answer.seconds for answer in compared) / len(pairs),
     )
 
@@ -251,7 +261,7 @@ def plot(data: Mapping[str, Any], file: Path) -> None:
             points = [(max(x, 1e-5), y) for x, y in figures["curve"][name]]
             if points:
                 xs, ys = zip(*points, strict=True)
-                style = "-o" if method == "ours" else ("-", "--", ":")[number % 3]
+                style = "-o" if method.startswith("ours") else ("-", "--", ":")[number % 3]
                 axis.plot(xs, ys, style, label=TITLES[method], markersize=4, drawstyle="steps-post")
         axis.set_xscale("log")
         axis.set_xlim(1e-5, 1)

@@ -87,6 +87,8 @@ class Peer:
     program: str | None = None
     weights: str | None = None
     """A file that torchvision downloads when it is first used; benchmarks download nothing."""
+    described_by: str | None = None
+    """For matchers: another one that describes photos in the same way."""
     published: float | None = None
     """For matchers: the likeness from which on its makers, or common use, call two images alike."""
     source: str = ""
@@ -136,8 +138,11 @@ _HAMMING = "bits of 64; Hacker Factor, 2011: more than 10 are another image"
 _IMAGEHASH = ("imagehash",)
 _DEDUP = ("imagededup", "torch", "torchvision")
 MATCHERS = (
-    Peer("ours", "ours", "ours:Ours", ("receipt-screen",), (), "",
-         published=2, source="our own decision: a relation stronger than the same template"),
+    Peer("ours", "ours, registry", "ours:Ours", ("receipt-screen",), (), "",
+         published=1, source="our own decision: a relation stronger than the same template"),
+    Peer("ours_pictures", "ours, pictures too", "ours:OursWithPictures", ("receipt-screen",), (),
+         "", described_by="ours",
+         published=1, source="our own decision: a relation stronger than the same template"),
     Peer("phash", "imagehash pHash", "imagehash_matchers:PHash", ("imagehash",), _IMAGEHASH, _BENCH,
          published=-10, source=_HAMMING),
     Peer("dhash", "imagehash dHash", "imagehash_matchers:DHash", ("imagehash",), _IMAGEHASH, _BENCH,
