@@ -12,7 +12,7 @@ from samples.render.labelling import printed_places
 from samples.render.picture import Picture, fitted, moved
 from samples.render.plan import Plan
 from samples.render.printing import Printing, print_receipt
-from samples.render.purchases import Purchase, Wanted, draw_purchase, later
+from samples.render.purchases import Purchase, Wanted, draw_purchase, later, sells_both
 from samples.render.receipt import Receipt
 from samples.render.shops import shop
 from samples.render.template import template
@@ -73,7 +73,7 @@ def print_own(plan: Plan) -> Printing:
 def draw_receipt(plan: Plan) -> Receipt:
     """The receipt of a plan."""
     family, chance = plan.family, plan.chance
-    trade = chance.sub("trade").choice(family.trades)
+    trade = _trade(plan)
     who = shop(family.split, trade, chance.sub("shop").randrange(SHOPS))
     purchase = draw_purchase(chance.sub("purchase"), who, _wanted(plan))
     receipt = Receipt(
@@ -84,6 +84,15 @@ def draw_receipt(plan: Plan) -> Receipt:
         wants=frozenset({plan.trap} if plan.trap else ()),
     )
     return _in_state(receipt, plan)
+
+
+def _trade(plan: Plan) -> str:
+    """One of the family's trades that can be asked for the plan's trap."""
+    trades, chance = plan.family.trades, plan.chance.sub("trade")
+    drawn = chance.choice(trades)
+    if plan.trap != "tax_free_mix" or sells_both(drawn):
+        return drawn
+    return chance.choice([trade for trade in trades if sells_both(trade)])
 
 
 def _in_state(receipt: Receipt, plan: Plan) -> Receipt:

@@ -234,6 +234,11 @@ def _items(chance: Chance, shop: Shop, wanted: Wanted) -> tuple[tuple[Item, ...]
     return _fill(chance, _wares(chance, shop.trade), amount), None
 
 
+def sells_both(trade: str) -> bool:
+    """Taxed and tax-free wares."""
+    return {"taxed", "free"} <= table("wares")[trade].keys()
+
+
 def _mixed(chance: Chance, trade: str) -> tuple[Item, ...]:
     wares = table("wares")
     taxed = chance.some(list(wares[trade]["taxed"].items()), 4)

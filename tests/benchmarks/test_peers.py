@@ -90,6 +90,17 @@ def test_a_missing_peer_says_what_it_lacks_and_how_to_get_it(peer: Peer) -> None
     assert lacking.missing() == "no_such_module not installed: pip install it"
 
 
+def test_weights_that_would_have_to_be_downloaded_are_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TORCH_HOME", str(tmp_path))
+    lacking = replace(READERS[0], modules=(), program=None, weights="net.pth")
+    assert "the weights net.pth not installed" in (lacking.missing() or "")
+    (tmp_path / "hub" / "checkpoints").mkdir(parents=True)
+    (tmp_path / "hub" / "checkpoints" / "net.pth").touch()
+    assert lacking.missing() is None
+
+
 def test_a_missing_program_is_named_too() -> None:
     lacking = replace(READERS[0], modules=(), program="no-such-program", install="apt-get it")
     assert lacking.missing() == "the program no-such-program not installed: apt-get it"

@@ -10,6 +10,8 @@ from samples.render import __main__ as command
 from samples.render import fonts
 from samples.render.chance import Chance
 from samples.render.labels import Label
+from samples.render.own import draw_receipt
+from samples.render.plan import plan
 from samples.render.purchases import Purchase, Wanted, draw_purchase
 from samples.render.shops import check_digit, shop, unissued_business_number
 from samples.render.tables import table
@@ -55,6 +57,12 @@ def test_vat_is_a_eleventh_within_two_won(purchase: Purchase) -> None:
 def test_the_parts_of_a_payment_make_the_whole(purchase: Purchase) -> None:
     assert sum(payment.amount for payment in purchase.payments) == purchase.charged
     assert purchase.received > purchase.charged
+
+
+@pytest.mark.parametrize("split", ["all", "train", "test"])
+def test_whatever_is_planned_can_be_drawn(split: str) -> None:
+    plans = [each for each in (plan(1, i, split) for i in range(480)) if each.base is None]
+    assert all(draw_receipt(each).purchase.charged > 0 for each in plans)
 
 
 @pytest.mark.parametrize("number", ["1108141272", "5058124020", "1208800767", "2128125544"])
