@@ -22,6 +22,8 @@ def machine(packages: Iterable[str] = ()) -> dict[str, str]:
         "processor": _processor(),
         "cores": str(len(cores())),
         "memory": f"{psutil.virtual_memory().total / 2**30:.0f} GiB",
+        # Timings are worth something where this is near 0: nothing else was running.
+        "load before": f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown",
         "system": f"{platform.system()} {platform.release().split('-')[0]}",
         "python": platform.python_version(),
         **{name: installed for name in (*OURS, *packages) if (installed := _version(name))},
