@@ -59,11 +59,12 @@ def found(scores: Scores, threshold: float) -> Share:
 
 
 def percent(share: Share) -> str:
-    """`87 % (77–94)`, or a dash of nothing."""
+    """`87% (77–94)`, of thousands to a hundredth, or a dash of nothing."""
     if share.value is None:
         return "–"
     low, high = share.interval()
-    return f"{share.value:.0%} ({100 * low:.0f}–{100 * high:.0f})"
+    digits = 2 if share.of >= 1000 else 0
+    return f"{share.value:.{digits}%} ({100 * low:.{digits}f}–{100 * high:.{digits}f})"
 
 
 def median(values: Sequence[float]) -> float:

@@ -47,6 +47,7 @@ RELATIONS = {
     "unrelated": "unrelated",
 }
 DUPLICATES = tuple(RELATIONS)[:4]
+OWN_STYLES = {"ours": "k-o", "ours_pictures": "r--"}
 TITLES = {peer.name: peer.title for peer in MATCHERS}
 
 
@@ -261,7 +262,7 @@ def plot(data: Mapping[str, Any], file: Path) -> None:
             points = [(max(x, 1e-5), y) for x, y in figures["curve"][name]]
             if points:
                 xs, ys = zip(*points, strict=True)
-                style = "-o" if method.startswith("ours") else ("-", "--", ":")[number % 3]
+                style = OWN_STYLES.get(method, ("-", "--", ":")[number % 3])
                 axis.plot(xs, ys, style, label=TITLES[method], markersize=4, drawstyle="steps-post")
         axis.set_xscale("log")
         axis.set_xlim(1e-5, 1)

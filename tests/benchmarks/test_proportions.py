@@ -38,6 +38,11 @@ def test_of_nothing_there_is_no_share() -> None:
     assert percent(Share(0, 0)) == "–"
 
 
+def test_a_share_of_thousands_is_shown_to_a_hundredth() -> None:
+    assert percent(Share(8, 10)) == "80% (44–97)"
+    assert percent(Share(1, 10_000)) == "0.01% (0.00–0.06)"
+
+
 @given(scores, st.sampled_from([0.0, 0.01, 0.1, 0.5, 1.0]))
 def test_no_more_false_alarms_than_allowed(negatives: np.ndarray, rate: float) -> None:
     alarms = found(negatives, threshold_at(negatives, rate))
