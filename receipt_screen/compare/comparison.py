@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from pydantic import Field
 
@@ -19,8 +20,9 @@ from receipt_screen.compare.differences import (
     differences_of_values,
 )
 from receipt_screen.compare.overlay import Overlay, overlay
+from receipt_screen.compare.tokens import tokens_at
 from receipt_screen.geometry import Quad, Transform
-from receipt_screen.records import Findings, Photo, Probability, Record, Relation
+from receipt_screen.records import Findings, Line, Photo, Probability, Record, Relation
 from receipt_screen.relation import Comparison as Prints
 from receipt_screen.relation import RelationSettings, Rules, Seen, in_the_clear
 
@@ -92,6 +94,23 @@ class Laid:
     compared: Overlay
     earlier: Sight
     later: Sight
+    lines: tuple[tuple[Line, ...], tuple[Line, ...]]
+    """What was read of the earlier and of the later picture."""
+
+    @cached_property
+    def telling(self) -> tuple[Quad, ...]:
+        """Where print differs, in the earlier full-size upright photo, apart from single letters.
+
+        Another version of one e-receipt may lack a 원 or a hyphen; a value has more to it.
+        """
+        return tuple(place for place in self.places if not self._is_a_letter(place))
+
+    def _is_a_letter(self, place: Quad) -> bool:
+        before, after = self.lines
+        there = self.to_later.quad(place)
+        tokens = [tokens_at(before, place), tokens_at(after, there)]
+        said = [token.text for token in tokens if token is not None]
+        return bool(said) and all(len(text) == 1 and not text.isdigit() for text in said)
 
     @property
     def seen(self) -> Seen:
@@ -101,7 +120,7 @@ class Laid:
             inliers=self.alignment.inliers,
             fit=self.compared.fit,
             changed=self.compared.changed,
-            places=len(self.compared.places),
+            places=len(self.telling),
         )
 
     @property
@@ -139,7 +158,8 @@ def lay(earlier: Side, later: Side) -> Laid | None:
         lines = [one.to_full.inverse().quad(line.quad) for line in earlier.findings.page.lines]
         lines += [onto.quad(line.quad) for line in later.findings.page.lines]
         compared = overlay(one, other, alignment, lines)
-    return Laid(alignment, compared, one, other)
+    read = earlier.findings.page.lines, later.findings.page.lines
+    return Laid(alignment, compared, one, other, read)
 
 
 BUILT_ON = {
@@ -172,5 +192,5 @@ def _differences(
     if relation is None or relation in {Relation.SAME_FILE, Relation.SAME_IMAGE}:
         return ()
     if laid is not None and rules.is_laid:
-        return differences_at(laid.places, laid.to_later, *both)
+        return differences_at(laid.telling, laid.to_later, *both)
     return differences_of_values(rules.disagreeing(), *both)

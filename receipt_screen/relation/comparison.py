@@ -24,7 +24,7 @@ class RelationSettings:
     certain: float = 0.8
     """Least confidence of each of two keys for their difference to overrule a lesser key that
     agrees. High, because one misread digit makes a difference."""
-    same: float = 0.9
+    same: float = 0.8
     """Least probability that two show one purchase for them to be called so without a key."""
     altered: float = 0.5
     """Least probability of the same for a copy to be called altered: a slip and its cancellation

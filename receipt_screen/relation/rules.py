@@ -76,13 +76,13 @@ class Rules:
             return Relation.ALTERED_COPY
         if self.one_image():
             return Relation.SAME_IMAGE
-        if self.same_transaction() or self.probability >= self.settings.same:
+        if self.same_transaction() or self.is_surely_one:
             return Relation.SAME_RECEIPT
         return Relation.SAME_TEMPLATE if self.is_template() else None
 
     def _of_pictures(self) -> Relation:
         """What two pictures are of which one lies on the other."""
-        if self.probability < self.settings.same:
+        if not self.is_surely_one:
             return Relation.SAME_TEMPLATE
         altered = self.seen is not None and self.seen.places > 0
         return Relation.ALTERED_COPY if altered else Relation.SAME_IMAGE
@@ -127,6 +127,11 @@ class Rules:
             self.facts.differs(kind, self.settings.likely) for kind in DECIDING
         )
 
+    @property
+    def is_surely_one(self) -> bool:
+        """All that they share makes one purchase of the two, without any key."""
+        return self.probability >= self.settings.same
+
     # ── altered copies ───────────────────────────────────────────────────────────────────────
 
     def is_altered(self) -> bool:
@@ -138,7 +143,7 @@ class Rules:
             return True
         if self.facts.alike() and not (self.facts.new.flat or self.facts.old.flat):
             return True
-        return len(altered) == 1 and self.same_but(altered[0])
+        return len(altered) == 1 and (self.is_surely_one or self.same_but(altered[0]))
 
     def altered(self) -> tuple[str, ...]:
         """The alterable values that surely differ."""
