@@ -129,8 +129,17 @@ class Rules:
 
     @property
     def is_surely_one(self) -> bool:
-        """All that they share makes one purchase of the two, without any key."""
-        return self.probability >= self.settings.same
+        """All that they share makes one purchase of the two, without any key.
+
+        Not where two values in which purchases differ surely do: neighbours' e-receipts look
+        alike and share shop, minute and sum. Only a picture that lies on the other proves a copy
+        all the same: of a paper on its background, or without any print that differs.
+        """
+        apart = sum(self.facts.disagree(name) for name in TELLING)
+        flat = self.facts.new.flat or self.facts.old.flat
+        unchanged = self.seen is not None and self.seen.places == 0
+        proven = apart <= 1 or (self.is_laid and (unchanged or not flat))
+        return proven and self.probability >= self.settings.same
 
     # ── altered copies ───────────────────────────────────────────────────────────────────────
 
