@@ -5,7 +5,7 @@ An approximate index would be faster and miss some; a miss here is money paid tw
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -32,15 +32,15 @@ class LookIndex:
     def __len__(self) -> int:
         return self._count
 
-    def add(self, entries: Iterable[tuple[int, bytes | None]]) -> None:
-        """Takes in entries: number and hash; one without a hash can't be found by it."""
-        known = [(number, look) for number, look in entries if look is not None]
-        if known:
-            numbers, looks = zip(*known, strict=True)
-            start, end = self._count, self._count + len(known)
+    def add(self, numbers: Sequence[int], looks: Sequence[bytes | None]) -> None:
+        """Takes in entries by number and hash; one without a hash can't be found by it."""
+        known = np.array([look is not None for look in looks], np.bool_)
+        count = int(known.sum())
+        if count:
+            start, end = self._count, self._count + count
             self._make_room(end)
-            self._numbers[start:end] = numbers
-            self._words[:, start:end] = _words(looks)
+            self._numbers[start:end] = np.asarray(numbers, np.int64)[known]
+            self._words[:, start:end] = _words([look for look in looks if look is not None])
             self._count = end
 
     def _make_room(self, count: int) -> None:
@@ -74,8 +74,9 @@ class CampaignLooks:
 
     def take_in(self, rows: Sequence[tuple[int, bytes | None, bytes | None]]) -> None:
         """Adds entries: number, look and paper, in the order of their numbers."""
-        self._looks.add((number, look) for number, look, _ in rows)
-        self._papers.add((number, paper) for number, _, paper in rows)
+        numbers, looks, papers = zip(*rows, strict=True)
+        self._looks.add(numbers, looks)
+        self._papers.add(numbers, papers)
         self.last = rows[-1][0]
 
     def near(self, traits: Traits, most: int) -> set[int]:

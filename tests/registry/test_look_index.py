@@ -22,7 +22,7 @@ def test_the_near_ones_are_those_counted_bit_by_bit(data: st.DataObject, most: i
     flips = data.draw(st.lists(st.sets(st.integers(0, 255), max_size=256), max_size=12))
     hashes = [_flipped(wanted, flip) for flip in flips]
     index = LookIndex()
-    index.add(enumerate(hashes))
+    index.add(range(len(hashes)), hashes)
 
     assert index.near(wanted, most) == [
         number for number, look in enumerate(hashes) if bits_apart(look, wanted) <= most
@@ -38,7 +38,7 @@ def test_an_index_grows_beyond_its_first_room_and_keeps_what_it_has() -> None:
     hashes = [generator.bytes(BYTES) for _ in range(3 * FIRST_ROOM)]
     index = LookIndex()
     for number, look in enumerate(hashes):
-        index.add([(number, look)])
+        index.add([number], [look])
 
     assert len(index) == 3 * FIRST_ROOM
     assert [index.near(look, 0) for look in hashes] == [[number] for number in range(len(hashes))]
