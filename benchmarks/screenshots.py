@@ -12,7 +12,6 @@ import argparse
 import csv
 import datetime as dt
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -22,21 +21,11 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from benchmarks.chromium import ARGUMENTS, CHROMIUM
 from receipt_screen import BatchSettings, Campaign, open_registry, run_batch
 
 ROOT = Path(__file__).resolve().parents[1]
 CAMPAIGN = ROOT / "samples" / "campaigns" / "jeonbuk-2025.toml"
-CHROMIUM = shutil.which("chromium")
-ARGUMENTS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 DESKTOP = {"width": 1280, "height": 720}
 TABLET = {"width": 820, "height": 1180}
 LOADED = """[...document.images].filter(image => {

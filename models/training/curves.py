@@ -19,6 +19,9 @@ CURVES = {
 }
 """What is drawn of each log, beside the loss."""
 
+SETTLED = 150
+"""Steps after which the detector's running mean, which began at nothing, says something."""
+
 Entry = dict[str, float]
 
 
@@ -42,12 +45,16 @@ def draw(axes: Axes, model: str, entries: list[Entry]) -> None:
     axes.plot(*zip(*losses, strict=True), color="0.6", label="loss")
     measured = axes.twinx()
     for number, name in enumerate(CURVES[model]):
-        points = [(entry["minutes"], entry[name]) for entry in entries if name in entry]
+        points = [
+            (entry["minutes"], entry[name])
+            for entry in entries
+            if name in entry and entry["step"] >= SETTLED
+        ]
         label = name.replace("_", " ")
         measured.plot(*zip(*points, strict=True), f"C{number}", marker=".", label=label)
     measured.set_ylim(bottom=0)
     handles = [*axes.get_lines(), *measured.get_lines()]
-    axes.legend(handles, [str(line.get_label()) for line in handles], loc="upper right")
+    axes.legend(handles, [str(line.get_label()) for line in handles], loc="lower left")
 
 
 def main() -> None:

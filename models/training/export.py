@@ -22,7 +22,7 @@ from models.training.onnx_files import halved, record_sha256
 from models.training.recogniser.characters import CHARACTERS
 from models.training.recogniser.network import Recogniser
 from models.training.recogniser.train import CHECKPOINT as RECOGNISER_CHECKPOINT
-from models.training.recogniser.train import load_weights
+from models.training.weights import load_weights
 
 MODELS = Path(__file__).parent.parent
 OPSET = 17

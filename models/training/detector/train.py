@@ -20,7 +20,7 @@ from torch.nn import functional
 
 from models.training.detector.data import Floats, batches
 from models.training.detector.network import Detector
-from models.training.recogniser.train import load_weights, save_weights
+from models.training.weights import follow, load_weights, save_weights
 
 HERE = Path(__file__).parent
 CHECKPOINT = HERE / "checkpoint.npz"
@@ -57,14 +57,8 @@ def train(options: argparse.Namespace) -> None:
         for group in optimiser.param_groups:
             group["lr"] = options.rate * min(1.0, (step + 1) / 100) * fall
         loss, hit = _step(network, optimiser, made)
-        overlap += 0.02 * (hit - overlap)
-        slowness = min(SLOWNESS, (1 + step) / (10 + step))
-        with torch.no_grad():
-            for name, value in network.state_dict().items():
-                if value.dtype.is_floating_point:
-                    average[name].lerp_(value, 1 - slowness)
-                else:
-                    average[name].copy_(value)
+        overlap += (0.02 if step else 1.0) * (hit - overlap)
+        follow(average, network, step, SLOWNESS)
         if step % 50 == 0:
             minutes = round((time.monotonic() - started) / 60, 1)
             entry = {"minutes": minutes, "step": step, "loss": loss, "overlap": round(overlap, 4)}

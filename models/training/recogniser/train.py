@@ -19,7 +19,6 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-import numpy as np
 import torch
 from rapidfuzz.distance import Levenshtein
 from torch import Tensor, nn
@@ -37,6 +36,7 @@ from models.training.recogniser.data import (
     printed_strips,
 )
 from models.training.recogniser.network import Recogniser
+from models.training.weights import follow, load_weights, save_weights
 
 HERE = Path(__file__).parent
 CHECKPOINT = HERE / "checkpoint.npz"
@@ -109,7 +109,7 @@ def train(settings: Settings) -> None:
         for group in optimiser.param_groups:
             group["lr"] = settings.rate * _rate(progress)
         loss = _step(network, optimiser, made, _frame_weight(progress, fresh=settings.fresh))
-        _follow(average, network, progress.step)
+        follow(average, network, progress.step, SLOWNESS)
         progress.step, progress.lines = progress.step + 1, progress.lines + len(made.texts)
         progress.loss += 0.02 * (loss - progress.loss)
         if progress.step % 100 == 0:
@@ -160,49 +160,12 @@ def _ctc(chances: Tensor, texts: tuple[str, ...]) -> Tensor:
     )
 
 
-def _follow(average: dict[str, Tensor], network: nn.Module, step: int) -> None:
-    slowness = min(SLOWNESS, (1 + step) / (10 + step))
-    with torch.no_grad():
-        for name, value in network.state_dict().items():
-            if value.dtype.is_floating_point:
-                average[name].lerp_(value, 1 - slowness)
-            else:
-                average[name].copy_(value)
-
-
 def _log(progress: Progress, **facts: float) -> None:
     minutes = (time.monotonic() - progress.started) / 60
     entry = {"minutes": round(minutes, 1), "step": progress.step, "lines": progress.lines, **facts}
     with LOG.open("a", encoding="utf-8") as file:
         file.write(json.dumps(entry) + "\n")
     print(entry, flush=True)
-
-
-# ── weights without code ─────────────────────────────────────────────────────────────────────
-
-
-def save_weights(path: Path, weights: dict[str, Tensor]) -> None:
-    """Writes weights as float16 arrays; the old file stands until the new one is whole."""
-    arrays = {
-        name: value.numpy().astype(np.float16) if value.dtype.is_floating_point else value.numpy()
-        for name, value in weights.items()
-    }
-    fresh = path.with_suffix(".part.npz")
-    np.savez_compressed(fresh, **arrays)
-    fresh.replace(path)
-
-
-def load_weights(path: Path) -> dict[str, Tensor]:
-    """The weights of a checkpoint, float32."""
-    with np.load(path, allow_pickle=False) as arrays:
-        return {
-            name: torch.from_numpy(
-                arrays[name].astype(np.float32)
-                if arrays[name].dtype == np.float16
-                else arrays[name]
-            )
-            for name in arrays.files
-        }
 
 
 # ── how good it is ───────────────────────────────────────────────────────────────────────────
