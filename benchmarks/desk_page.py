@@ -26,7 +26,8 @@ from benchmarks.screenshots import screen_samples
 from receipt_screen import open_registry
 from receipt_screen.desk.store import Desk
 from receipt_screen.registry import Registry
-from receipt_screen.review.app import make_app, open_room
+from receipt_screen.review.app import make_app
+from receipt_screen.review.room import open_room
 from receipt_screen.review.sessions import invite
 
 RESULTS = Path(__file__).parent / "results" / "desk_page.json"

@@ -12,7 +12,8 @@ from receipt_screen.desk.store import Desk
 from receipt_screen.errors import SetupError
 from receipt_screen.messages import Language
 from receipt_screen.registry import Registry
-from receipt_screen.review.app import make_app, open_room
+from receipt_screen.review.app import make_app
+from receipt_screen.review.room import open_room
 from receipt_screen.review.sessions import invite
 
 HOST: Final = "127.0.0.1"

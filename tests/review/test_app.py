@@ -27,7 +27,8 @@ pytest.importorskip("httpx")
 
 from starlette.testclient import TestClient
 
-from receipt_screen.review.app import make_app, open_room
+from receipt_screen.review.app import make_app
+from receipt_screen.review.room import open_room
 from receipt_screen.review.security import HEADERS
 from receipt_screen.review.sessions import invite
 
