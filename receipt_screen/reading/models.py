@@ -109,6 +109,9 @@ def open_model(name: str, threads: int, kept: Slice | None = None) -> Model:
     replaced = _slice_last_layer(options, path.read_bytes(), kept) if kept is not None else ()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
+    # A plan is kept for every shape of input, and no two receipts have the same: without plans
+    # a process stays a fourth smaller and reads as fast.
+    options.enable_mem_pattern = False
     try:
         return Model(ort.InferenceSession(str(path), options, providers=PROVIDERS), replaced)
     except Exception as exc:  # onnxruntime raises bare and private types
