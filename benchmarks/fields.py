@@ -11,61 +11,36 @@ the learned fields each is also screened under the sample campaign, as if it had
 
 from __future__ import annotations
 
-import datetime as dt
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import argparse
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from matplotlib.figure import Figure
 
-from benchmarks.labelled import FIELDS, found_values, judge, real_photos
+from benchmarks.field_figures import SURE, Photo, found_on, judged, measure, milliseconds
+from benchmarks.labelled import FIELDS, real_photos
+from benchmarks.machine import cores
+from benchmarks.proportions import Share
 from benchmarks.script import console, finish, heading, parser
 from benchmarks.tables import Table
-from models.training.readings import CACHE, Picked, Reading, read_picture, read_samples
-from receipt_screen.campaign import Campaign
-from receipt_screen.fields import find_fields
-from receipt_screen.fields.papers import split_papers
+from models.training.readings import CACHE, Picked, read_pictures, read_samples
 from receipt_screen.fields.ranker import Kind
-from receipt_screen.reading import open_reader
-from receipt_screen.records import Fields, MarkKind, Verdict
-from receipt_screen.screener import Screener
 from samples.render.labels import Label
 
-WAYS: tuple[Kind, ...] = ("rules", "learned")
-SEED = 12
-SURE = 0.9
-BINS = 10
-ARRIVED = dt.datetime(2025, 3, 1, 12, 0)
-CAMPAIGN = "samples/campaigns/jeonbuk-2025.toml"
-HARD = frozenset(
-    ("defocus", "motion", "low_light", "noise", "finger", "cut_edges", "glare", "flash", "faded",
-     "pale", "banding", "dropout", "dot_loss", "dead_dots", "crumpled", "screen_photo", "moire",
-     "small", "cropped", "slip", "covered_field", "dimmed_border", "tilted", "perspective")
-)  # fmt: skip
-"""Faults that make a photo unclean."""
+WAYS: tuple[Kind, ...] = ("learned", "rules")
+SEED = 57
+COUNT = 144
+"""As many as are rendered and read in less than four minutes on two cores."""
+QUICK = 12
+OUTCOMES = ("right", "wrong", "silent")
 
 
-ASKED = frozenset(
-    (MarkKind.GIFT_CERTIFICATE, MarkKind.PART_PAYMENT, MarkKind.REPRINT, MarkKind.UNPAID)
-)
-"""What the sample campaign sends to a person by its own rules."""
-
-
-@dataclass(frozen=True)
-class Photo:
-    """A reading and what is printed."""
-
-    reading: Reading
-    values: Mapping[str, tuple[str, ...]]
-    label: Label | None = None
-
-
-def rendered(count: int, cache: Path) -> list[Photo]:
+def rendered(options: argparse.Namespace) -> list[Photo]:
     """Receipts of the test split with the values that can be seen."""
-    samples = read_samples(Picked("test", SEED, count, cache), console)
+    count = min(QUICK, options.count) if options.quick else options.count
+    picked = Picked("test", options.seed, count, options.cache)
+    samples = read_samples(picked, console, workers=options.workers)
     return [Photo(reading, _printed(label), label) for label, reading in samples]
 
 
@@ -74,198 +49,141 @@ def _printed(label: Label) -> dict[str, tuple[str, ...]]:
     return {n: () if field.value is None else (str(field.value),) for n, field in seen.items()}
 
 
-def real(count: int | None, cache: Path) -> list[Photo]:
+def real(options: argparse.Namespace) -> list[Photo]:
     """The real receipts beside the project, if any."""
-    photos = real_photos()[:count]
-    reader = open_reader() if photos else None
-    return [
-        Photo(read_picture(photo.path, cache / "real", reader), photo.values)
-        for photo in photos
-        if reader is not None
-    ]
+    photos = real_photos()[: QUICK if options.quick else None]
+    paths = [photo.path for photo in photos]
+    readings = read_pictures(paths, options.cache / "real", console, workers=options.workers)
+    return [Photo(reading, photo.values) for photo, reading in zip(photos, readings, strict=True)]
 
 
-# ── fields ───────────────────────────────────────────────────────────────────────────────────
+SETS: Mapping[str, Callable[[argparse.Namespace], list[Photo]]] = {
+    "rendered": rendered,
+    "real": real,
+}
 
 
-def _found(photo: Photo, way: Kind) -> Fields:
-    codes = tuple(symbol.text for symbol in photo.reading.findings.symbols)
-    screen = photo.reading.is_screen
-    return find_fields(photo.reading.own, screen=screen, codes=codes, by=way)
-
-
-def measure(photos: Sequence[Photo], found: Sequence[Fields]) -> dict[str, Any]:
-    """By field: right, wrong, silent; the values' confidences against their being right."""
-    return {name: _field(photos, found, name) for name in FIELDS}
-
-
-def _field(photos: Sequence[Photo], found: Sequence[Fields], name: str) -> dict[str, Any]:
-    verdicts, said = Counter[str](), []
-    for photo, fields in zip(photos, found, strict=True):
-        if name not in photo.values:
-            continue
-        value = found_values(fields)[name]
-        verdict = judge(name, value, photo.values[name])
-        verdicts[verdict] += 1
-        if value is not None:
-            said.append((getattr(fields, name).confidence, verdict == "right"))
-    return {
-        **{word: verdicts[word] for word in ("right", "wrong", "silent")},
-        "sure": sum(confidence >= SURE for confidence, _ in said),
-        "sure_and_wrong": sum(confidence >= SURE and not right for confidence, right in said),
-        **_reliability(said),
+def figures(photos: Sequence[Photo]) -> dict[str, Any]:
+    """What both ways make of a set, and how long the learned one takes."""
+    found = {way: [found_on(photo, way) for photo in photos] for way in WAYS}
+    measured = {
+        "photos": len(photos),
+        **{way: measure(photos, found[way]) for way in WAYS},
+        "milliseconds": milliseconds(photos),
     }
-
-
-def _reliability(said: Sequence[tuple[float, bool]]) -> dict[str, Any]:
-    """The expected calibration error, and its curve in bins of as many values each."""
-    ordered = np.array(sorted(said), float).reshape(-1, 2)
-    bins = [piece for piece in np.array_split(ordered, BINS) if len(piece)]
-    points = [[round(float(v), 4) for v in piece.mean(axis=0)] for piece in bins]
-    gaps = [
-        len(piece) * abs(says - right) for piece, (says, right) in zip(bins, points, strict=True)
-    ]
-    return {"calibration_error": round(sum(gaps) / max(1, len(ordered)), 4), "curve": points}
-
-
-# ── kinds, cancellations, verdicts ───────────────────────────────────────────────────────────
-
-
-def judged(photos: Sequence[Photo], found: Sequence[Fields]) -> dict[str, Any]:
-    """What the rendered receipts are taken for."""
-    pairs = [(p, p.label, f) for p, f in zip(photos, found, strict=True) if p.label is not None]
-    cancelled = [
-        (MarkKind.CANCELLATION in label.marks, f.marked(MarkKind.CANCELLATION) is not None)
-        for _, label, f in pairs
-        if "sale_and_cancellation" not in label.traps
-    ]
-    verdicts = list(_verdicts(pairs))
-    clean = [(made, label) for made, label in verdicts if _is_clean(label)]
-    eligible = [label for made, label in verdicts if made is Verdict.ELIGIBLE]
-    return {
-        "kind": _share(f.document.value is label.kind for _, label, f in pairs),
-        "cancellations_found": _share(seen for is_so, seen in cancelled if is_so),
-        "false_alarms": _share(seen for is_so, seen in cancelled if not is_so),
-        "eligible_that_should_not_be": _share(
-            label.expected.verdict is not Verdict.ELIGIBLE for label in eligible
-        ),
-        "clean_to_review": _share(made is Verdict.REVIEW for made, _ in clean),
-        "verdicts": dict(Counter(f"{label.expected.verdict} → {made}" for made, label in verdicts)),
-    }
-
-
-def _share(truths: Iterable[bool]) -> list[int]:
-    """How many of how many."""
-    listed = list(truths)
-    return [sum(listed), len(listed)]
-
-
-def _is_clean(label: Label) -> bool:
-    """An honest receipt that passes, well printed and well photographed, and of no sort that the
-    campaign has a person look at anyway.
-    """
-    passes = label.expected.verdict is Verdict.ELIGIBLE and not ASKED & set(label.marks)
-    return passes and not HARD & {*label.faults, *label.traps}
-
-
-def _verdicts(
-    pairs: Sequence[tuple[Photo, Label, Fields]],
-) -> Iterator[tuple[Verdict, Label]]:
-    screener = Screener(Campaign.load(CAMPAIGN))
-    for photo, label, fields in pairs:
-        findings = photo.reading.findings.model_copy(update={"fields": fields})
-        others = tuple(findings.model_copy(update={"fields": each}) for each in _others(photo))
-        made = screener.judge(findings, submission=label.id, received=ARRIVED, others=others)
-        yield made.verdict, label
-
-
-def _others(photo: Photo) -> Iterator[Fields]:
-    """What the other receipts in a photo say."""
-    own = photo.reading.findings.receipt
-    for number, page in enumerate(split_papers(photo.reading.page), 1):
-        if number != own:
-            yield find_fields(page, screen=photo.reading.is_screen)
+    if all(photo.label is not None for photo in photos):
+        measured["judged"] = judged(photos, found["learned"])
+    return measured
 
 
 # ── what is shown ────────────────────────────────────────────────────────────────────────────
 
 
 def tables(data: Mapping[str, Any]) -> list[Table]:
-    """A table a set, and one of what the rendered ones are taken for."""
-    made = [_table(name, ways) for name, ways in data["sets"].items()]
-    rows = [
-        (what.replace("_", " "), f"{share[0]} of {share[1]}", _percent(*share))
-        for what, share in data["judged"].items()
-        if what != "verdicts"
+    """For each set what was found, what it was taken for where that is known, and the time."""
+    made = []
+    for name, measured in data["sets"].items():
+        title = f"{name}: {measured['photos']} receipts"
+        made.append(_found_table(title, measured))
+        if "judged" in measured:
+            made.append(_judged_table(f"{title}, taken for", measured["judged"]))
+    timed = [
+        (f"{name}, {part}", *(f"{value:.1f}" for value in values))
+        for name, measured in data["sets"].items()
+        for part, values in measured["milliseconds"].items()
     ]
-    rows += [(what, str(count), "") for what, count in sorted(data["judged"]["verdicts"].items())]
-    return [*made, Table("rendered: taken for (learned)", ("what", "count", "share"), tuple(rows))]
+    return [*made, Table("Milliseconds a photo", ("", "median", "90th percentile"), tuple(timed))]
 
 
-def _table(name: str, ways: Mapping[str, Any]) -> Table:
+def _found_table(title: str, measured: Mapping[str, Any]) -> Table:
+    columns = ("field", *OUTCOMES, "right of those read", f"wrong of those ≥ {SURE}", "error")
     rows = [
-        (
-            field,
-            *(cell for way in WAYS for cell in _cells(ways[way][field])),
-        )
+        (field.replace("_", " ") + (", by rules" if way == "rules" else ""),
+         *_cells(measured[way][field]))
         for field in FIELDS
-    ]
-    heads = ("right", "wrong", "silent", f"wrong ≥ {SURE}", "error")
-    columns = ("field", *(f"{way} {head}" for way in WAYS for head in heads))
-    return Table(f"{name}: {ways['photos']} receipts", columns, tuple(rows))
+        for way in WAYS
+    ]  # fmt: skip
+    return Table(title, columns, tuple(rows))
 
 
 def _cells(field: Mapping[str, Any]) -> tuple[str, ...]:
-    total = sum(field[word] for word in ("right", "wrong", "silent"))
-    shares = tuple(_percent(field[word], total) for word in ("right", "wrong", "silent"))
-    sure = f"{field['sure_and_wrong']} of {field['sure']}"
-    return (*shares, sure, f"{field['calibration_error']:.3f}")
+    total = sum(field[outcome] for outcome in OUTCOMES)
+    return (
+        *(_percent(field[outcome], total) for outcome in OUTCOMES),
+        _percent(*field["readable"]),
+        f"{field['sure_and_wrong']} of {field['sure']}",
+        f"{field['calibration_error']:.3f}",
+    )
 
 
-def _percent(part: int, whole: int) -> str:
-    return f"{part / whole:.1%}" if whole else "–"
+def _percent(hits: int, of: int) -> str:
+    """`87.5% (77.1–94.0)`: a share with its 95 % interval."""
+    if not of:
+        return "–"
+    low, high = Share(hits, of).interval()
+    return f"{hits / of:.1%} ({100 * low:.1f}–{100 * high:.1f})"
+
+
+def _judged_table(title: str, shares: Mapping[str, Any]) -> Table:
+    rows = [
+        (what.replace("_", " "), f"{share['hits']} of {share['of']}",
+         _percent(share["hits"], share["of"]))
+        for what, share in shares.items()
+        if what != "verdicts"
+    ]  # fmt: skip
+    rows += [(what, str(count), "") for what, count in sorted(shares["verdicts"].items())]
+    return Table(title, ("", "count", "share"), tuple(rows))
 
 
 def plot(data: Mapping[str, Any], file: Path) -> None:
-    """The curves of both ways on the rendered receipts."""
+    """The reliability curves of every field: both ways on rendered receipts, learned on real."""
     figure = Figure(figsize=(9, 6))
     axes = figure.subplots(2, 3)
+    lines = [
+        (name, way, style)
+        for name, way, style in (
+            ("rendered", "rules", {"color": "0.6", "linestyle": "--", "marker": "s"}),
+            ("rendered", "learned", {"color": "tab:blue", "marker": "o"}),
+            ("real", "learned", {"color": "tab:orange", "marker": "^"}),
+        )
+        if name in data["sets"]
+    ]
     for place, field in zip(axes.flat, FIELDS, strict=True):
-        place.plot([0, 1], [0, 1], color="0.8", linewidth=1)
-        for way, style in zip(WAYS, ("s--", "o-"), strict=True):
-            measured = data["sets"]["rendered"][way][field]
-            label = f"{way} {measured['calibration_error']:.3f}"
-            place.plot(*zip(*measured["curve"], strict=True), style, label=label, markersize=3)
+        place.plot([0, 1], [0, 1], color="0.85", linewidth=1)
+        for name, way, style in lines:
+            measured = data["sets"][name][way][field]
+            label = f"{name}, {way}: {measured['calibration_error']:.3f}"
+            place.plot(*zip(*measured["curve"], strict=True), label=label, markersize=3, **style)
         place.set(xlim=(0.2, 1.02), ylim=(0.2, 1.02), title=field.replace("_", " "))
-        place.legend(fontsize=7, title="calibration error", title_fontsize=7)
+        place.legend(fontsize=6, title="calibration error", title_fontsize=7)
     figure.supxlabel("confidence")
     figure.supylabel("share that is right")
     figure.tight_layout()
     figure.savefig(file, dpi=110, metadata={"Software": None})
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Measures, prints and writes."""
-    options_of = parser(__doc__)
-    options_of.add_argument("--count", type=int, default=240, help="rendered receipts")
-    options_of.add_argument("--cache", type=Path, default=CACHE, help="where readings are kept")
-    options = options_of.parse_args()
-    few = 12 if options.quick else None
-    photos = {
-        "rendered": rendered(few or options.count, options.cache),
-        "real": real(few, options.cache),
+    options = _options(arguments)
+    wanted = {name: take for name, take in SETS.items() if options.set in (name, "all")}
+    sets = {name: take(options) for name, take in wanted.items()}
+    data: dict[str, Any] = {
+        **heading(options, ("onnxruntime",)),
+        "missing": {name: "no photos here" for name, photos in sets.items() if not photos},
+        "seed": options.seed,
+        "sets": {name: figures(photos) for name, photos in sets.items() if photos},
     }
-    data: dict[str, Any] = {**heading(options, ("onnxruntime", "scikit-learn")), "sets": {}}
-    for name, those in photos.items():
-        if not those:
-            console.print(f"{name}: no photos here, skipped")
-            continue
-        found = {way: [_found(photo, way) for photo in those] for way in WAYS}
-        measured = {way: measure(those, found[way]) for way in WAYS}
-        data["sets"][name] = {"photos": len(those), **measured}
-        if name == "rendered":
-            data["judged"] = judged(those, found["learned"])
     finish("fields", data, tables(data), plot, options)
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    options = parser(__doc__)
+    options.add_argument("--set", choices=(*SETS, "all"), default="all")
+    options.add_argument("--count", type=int, default=COUNT, help="rendered receipts")
+    options.add_argument("--seed", type=int, default=SEED, help="of the rendered receipts")
+    options.add_argument("--cache", type=Path, default=CACHE, help="where readings are kept")
+    options.add_argument("--workers", type=int, default=len(cores()), help="processes for reading")
+    return options.parse_args(arguments)
 
 
 if __name__ == "__main__":

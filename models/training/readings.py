@@ -13,14 +13,14 @@ from __future__ import annotations
 import argparse
 import hashlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, partial
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 import cv2
 from pydantic import ValidationError
@@ -44,6 +44,8 @@ READ_WITH = ("manifest.toml",)
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 
 Split = Literal["train", "test"]
+T = TypeVar("T")
+Item = TypeVar("Item")
 
 
 class Reading(Record):
@@ -174,23 +176,35 @@ def read_samples(
 ) -> list[tuple[Label, Reading]]:
     """The labels and readings of the first `count` samples, made where they are missing."""
     require_fonts()
+    made = _in_processes(partial(_make, picked), range(picked.count), workers)
+    return list(_shown(made, f"{picked.split} {picked.seed}", picked.count, console))
+
+
+def read_pictures(
+    paths: Sequence[Path], kept: Path, console: Console, *, workers: int = 1
+) -> list[Reading]:
+    """The readings of pictures that lie somewhere, from the folder `kept` where they were read."""
+    read = partial(_read_into, kept)
+    return list(_shown(_in_processes(read, paths, workers), kept.name, len(paths), console))
+
+
+def _read_into(kept: Path, path: Path) -> Reading:
+    return read_picture(path, kept, _reader())
+
+
+def _shown(made: Iterable[T], what: str, total: int, console: Console) -> Iterator[T]:
     columns = (*Progress.get_default_columns()[:2], MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console) as bar:
-        task = bar.add_task(f"{picked.split} {picked.seed}", total=picked.count)
-        made = []
-        for each in _all(picked, range(picked.count), workers):
-            made.append(each)
-            bar.advance(task)
-    return made
+        yield from bar.track(made, total=total, description=what)
 
 
-def _all(picked: Picked, indices: Sequence[int], workers: int) -> Iterator[tuple[Label, Reading]]:
-    make = partial(_make, picked)
+def _in_processes(work: Callable[[Item], T], items: Sequence[Item], workers: int) -> Iterator[T]:
     if workers <= 1:
-        yield from map(make, indices)
+        yield from map(work, items)
         return
+    os.environ.update(dict.fromkeys(ONE_THREAD, "1"))  # children read it when they import
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(make, indices, chunksize=4)
+        yield from pool.map(work, items, chunksize=4)
 
 
 def main(arguments: list[str] | None = None) -> None:

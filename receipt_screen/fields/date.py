@@ -18,9 +18,14 @@ _D = "[0-9OoQIl]"
 _LOOK_ALIKES = str.maketrans("OoQIl", "00011")
 _SEPARATOR = r"\s?[-./,~]\s?"
 _WEEKDAY = rf"(?:\s?\(?(?P<weekday>[{WEEKDAYS}])(?:요일)?\)?(?=[\s\d]|$))?"
+_IN_WORDS = (
+    rf"\s?시\s?(?P<minute_said>{_D}{{1,2}})(?!{_D})"
+    rf"(?:\s?분\s?(?P<second_said>{_D}{{1,2}})\s?초)?"
+)
+"""10시49분, 10시 49분 05초; a 분 that can't be read doesn't matter."""
 _TIME = (
-    rf"(?:[\sT]*(?P<half>오전|오후|AM|PM|am|pm)?\s*"
-    rf"(?P<hour>{_D}{{1,2}})\s?[:;]\s?(?P<minute>{_D}{{2}})(?:\s?[:;.]\s?(?P<second>{_D}{{2}}))?)?"
+    rf"(?:[\sT]*(?P<half>오전|오후|AM|PM|am|pm)?\s*(?P<hour>{_D}{{1,2}})"
+    rf"(?:\s?[:;]\s?(?P<minute>{_D}{{2}})(?:\s?[:;.]\s?(?P<second>{_D}{{2}}))?|{_IN_WORDS}))?"
 )
 _FORMATS = (
     # 2025-01-14, 2025. 1. 4., 2025/01/14
@@ -45,8 +50,8 @@ _COMPACT = re.compile(
 """Digits in a row, believed only on a label: 20250114101233, 2501141324, 250114 (KICC adds a
 weekday digit)."""
 _CLOCK = re.compile(
-    rf"(?<![\d:])(?P<half>오전|오후|AM|PM|am|pm)?\s*"
-    rf"(?P<hour>{_D}{{1,2}})\s?:\s?(?P<minute>{_D}{{2}})(?:\s?:\s?(?P<second>{_D}{{2}}))?(?![\d:])"
+    rf"(?<![\d:])(?P<half>오전|오후|AM|PM|am|pm)?\s*(?P<hour>{_D}{{1,2}})"
+    rf"(?:\s?:\s?(?P<minute>{_D}{{2}})(?:\s?:\s?(?P<second>{_D}{{2}}))?(?![\d:])|{_IN_WORDS})"
 )
 
 
@@ -104,7 +109,10 @@ def _date(year: str, month: str, day: str) -> dt.date | None:
 
 
 def _time(groups: dict[str, str | None]) -> str | None:
-    hour, minute, second = (_number(groups.get(name)) for name in ("hour", "minute", "second"))
+    hour = _number(groups.get("hour"))
+    minute, second = (
+        _number(groups.get(name) or groups.get(f"{name}_said")) for name in ("minute", "second")
+    )
     if hour is None or minute is None:
         return None
     hour = _on_the_full_clock(hour, groups.get("half"))

@@ -56,6 +56,10 @@ def test_what_is_no_calendar_day_is_no_date(text: str) -> None:
         ("오후 2:36", "14:36"),
         ("PM 11:59", "23:59"),
         ("09:05:01", "09:05:01"),
+        ("16시19분", "16:19"),
+        ("오후 4시 5분", "16:05"),
+        ("12시 30분 05초", "12:30:05"),
+        ("12시51", "12:51"),
     ],
 )
 def test_the_halves_of_the_day(text: str, time: str) -> None:
@@ -66,3 +70,13 @@ def test_separators_lost_in_reading_are_bridged_before_a_time() -> None:
     for text in ("2025 01 14 18:41:39", "2025-0114 18:41:39", "202501-1418:41:39"):
         (moment,) = find_dates(text)
         assert moment.date == dt.date(2025, 1, 14)
+
+
+def test_an_hour_in_words_belongs_to_the_date_before_it() -> None:
+    (moment,) = find_dates("거래일시 2025년01월31일 10시49분")
+    assert (moment.date, moment.time) == (dt.date(2025, 1, 31), "10:49")
+
+
+@pytest.mark.parametrize("text", ["영업시간 10시~22시", "1시간 30분", "24시간 영업", "2시간30분"])
+def test_hours_that_are_no_moment_are_no_time(text: str) -> None:
+    assert find_times(text) == ()
