@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import shlex
@@ -16,9 +17,11 @@ import pytest
 import typer.main
 from test_contract_json import FACTS, FINDINGS, RECEIVED, SCREENING
 
+import receipt_screen.errors
 from receipt_screen.batch.folder import OutFolder
 from receipt_screen.cli import app
 from receipt_screen.contract_json import failed_json, failed_screening_json, screening_json
+from receipt_screen.errors import ReceiptScreenError
 from receipt_screen.reading import ENGINES
 
 ROOT = Path(__file__).parent.parent
@@ -85,10 +88,50 @@ def test_every_environment_variable_is_named() -> None:
     assert variables == set(re.findall(r"`(RECEIPT_SCREEN_\w+)`", doc("quickstart.md")))
 
 
+def modules() -> Iterator[ast.Module]:
+    for path in sorted(PACKAGE.rglob("*.py")):
+        yield ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+
+
+def raised(module: ast.Module) -> Iterator[ast.expr]:
+    """The key that each error of ours is made with, as the code writes it."""
+    for node in ast.walk(module):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args:
+            made = getattr(receipt_screen.errors, node.func.id, None)
+            if isinstance(made, type) and issubclass(made, ReceiptScreenError):
+                yield node.args[0]
+
+
+def tables(module: ast.Module) -> dict[str, set[str]]:
+    """The values of the module's tables, by the tables' names."""
+    found: dict[str, set[str]] = {}
+    for node in module.body:
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        table = getattr(node, "value", None)
+        if isinstance(table, ast.Dict) and isinstance(targets[0], ast.Name):
+            values = (value for value in table.values if isinstance(value, ast.Constant))
+            found[targets[0].id] = {str(value.value) for value in values}
+    return found
+
+
+def keys_of(key: ast.expr, known: dict[str, set[str]]) -> set[str]:
+    """What a key may be: itself, or any value of the table that it is looked up in."""
+    if isinstance(key, ast.Constant):
+        return {str(key.value)}
+    if isinstance(key, ast.Subscript) and isinstance(key.value, ast.Name):
+        return known[key.value.id]
+    assert isinstance(key, ast.Name), ast.unparse(key)
+    assert key.id == "sentence", "only the campaign file's errors come from elsewhere"
+    return set()
+
+
 def error_keys() -> set[str]:
-    raised = set(re.findall(r'\b\w+Error\(\s*"(\w+\.\w+)"', code()))
+    keys: set[str] = set()
+    for module in modules():
+        known = tables(module)
+        keys = keys.union(*(keys_of(key, known) for key in raised(module)))
     campaign = (PACKAGE / "sentences" / "campaign.toml").read_text(encoding="utf-8")
-    return raised | {f"campaign.{name}" for name in tomllib.loads(campaign)}
+    return keys | {f"campaign.{name}" for name in tomllib.loads(campaign)}
 
 
 def sentence_in_english(key: str) -> str:
