@@ -63,8 +63,10 @@ def places(row: dict[str, Any]) -> Iterator[Place]:
             yield from _broken(kind, field["text"], row["lines"])
         else:
             yield from _field_places(kind, field)
-    lines = [line for line in row["lines"] if line.get("visible", True)]
+    lines = row["lines"]
     for line, following in zip(lines, [*lines[1:], None], strict=True):
+        if not line.get("visible", True):
+            continue
         yield from _names(line, following)
         if line.get("field") != "phone":
             for match in PHONE.finditer(line["text"]):
@@ -106,8 +108,10 @@ def _names(line: dict[str, Any], following: dict[str, Any] | None) -> Iterator[P
     name = PERSON.match(line["text"], end)
     if name:
         yield Place("name", name.group(), piece(line, name.start(), name.end()))
-    elif end == len(line["text"]) and following and PERSON.fullmatch(following["text"]):
-        yield Place("name", following["text"], Quad.from_array(following["quad"]))
+    elif end == len(line["text"]) and following and following.get("visible", True):
+        below = PERSON.match(following["text"])
+        if below:
+            yield Place("name", below.group(), piece(following, 0, below.end()))
 
 
 def piece(line: dict[str, Any], start: int, end: int) -> Quad:

@@ -38,6 +38,8 @@ UNSURE_LINE = 0.5
 """A line read less surely than this hides its numbers: nobody knows what they are."""
 UNSURE_PAGE = 0.85
 """A page read less surely than this, by its mean letter, may have secrets that weren't found."""
+REACH = 3
+"""Rows below a broken number in which its rest may stand, where the paper lies askew."""
 VEIL = 48
 """The longer side in pixels to which a picture is reduced whose text could not be read."""
 
@@ -66,13 +68,13 @@ class Hidden:
 # ── finding ──────────────────────────────────────────────────────────────────────────────────
 
 _SIGN = r"[0-9OoIl*xX●○＊#•×]"
-_LONG = re.compile(rf"(?<![0-9A-Za-z*]){_SIGN}(?:\s?[-–—.~_]?\s?{_SIGN}){{10,27}}")
+_LONG = re.compile(rf"(?<![0-9A-Za-z*,]){_SIGN}(?:\s?[-–—.~_]{{0,2}}\s?{_SIGN}){{10,27}}")
 """Eleven signs and more of a number, some of them masked or misread, with separators."""
 _MASK = re.compile(r"[*●○＊#•×]|[xX]{2}")
 _PHONE = re.compile(
     r"(?<![0-9*-])(?:\+?82[-.\s]?)?(?:"
     r"[0Oo](?:2|[3-6][1-5]|70|1[016-9]|50\d|80)[-).\s]{0,3}[0-9*]{3,4}[-.\s]{0,2}[0-9*]{4}"
-    r"|(?:01[016-9]|02|0[3-6][1-5]|070)[-.)]\S{2,6}[-.][0-9]{4}|[0-9]{2,3}-[0-9]{3,4}-[0-9]{4}"
+    r"|(?:01[016-9]|02|0[3-6][1-5]|070)[-.)]\S{2,6}[-.][0-9]{4}|[0-9]{2,3}-[0-9*]{3,4}-[0-9]{4}"
     r"|1[5-9][0-9]{2}[-.\s]{1,2}[0-9]{4}|(?<=[^\s0-9])[-)]\s?[0-9*]{3,4}[-.][0-9*]{4})(?![0-9*])"
 )
 """… also with a misread group, or only its last two."""
@@ -81,19 +83,32 @@ _STAMP = re.compile(r"20[0-3]\d\D{0,2}[01]\d\D{0,2}[0-3]\d|2\d[01]\d[0-3]\d[0-2]
 _BUSINESS = re.compile(r"\d{3}\s?-\s?\d{2}\s?-\s?\d{5}")
 _OWNER = re.compile(r"(?<=[/|])\s*[가-힣]{2,4}\s*(?=[/|])|(?<=\d{5})\s*[가-힣]{2,4}(?=$|\s|/)")
 """A short word between strokes or right behind a number: the owner after the business number."""
-_PERSON = re.compile(r"자\s{0,2}[:)\]]\s*[가-힣]{2,4}(?=$|\s)")
-"""What is left of 대표자, and a name."""
+_PERSON = re.compile(
+    r"(?:[자명]\s{0,2}[:)\]]|(?:대\s{0,2}[가-힣]|[가-힣]\s{0,2}표)\s{0,2}자)\s*[가-힣]{2,4}(?=$|\s)"
+)
+"""What is left of 대표자 or 성명, and a name."""
+_SEALED = re.compile(r"[가-힣]{2,4}\s{0,2}\(\s?인\s?\S?")
+"""A name before the mark at which its owner puts a seal."""
+_TAIL = re.compile(r"^[^\d,]{0,4}[\dOo]?[^\d,]{0,2}-\S{0,5}-[0-9*]{4}$")
+"""A number that ends as a telephone's, after a word that may have been its label."""
 _MASKED = re.compile(r"[0-9]{4,8}(?:[-\s]?[0-9]{2,4})?[-\s]?[*●○＊#•×]{2,}")
 """The beginning of a card whose end stands in another cell."""
 _APPROVAL = re.compile(r"승\s?인[^0-9]{0,12}$")
 _ADDRESSED = re.compile(r"[가-힣*○O]{2,4}\s?(?:귀하|고객님|님(?![가-힣]))")
 _BROKEN_PHONE = re.compile(
-    r"(?<![\d,.*-])0(?:2|[3-6][1-5]|70|1[016-9])\s?-\s?(?:\d{1,4}\s?-?\s?\d{0,3})?$"
+    r"(?:(?<![\d,.*-])0(?:2|[3-6][1-5]|70|1[016-9])|(?:화|처|[Ll1])\s?[.)\]:]{0,2}\s?:?\s*\w{2,4})"
+    r"\s?-\s?(?:\d{1,4}\s?-?\s?\d{0,3})?$"
 )
 _BROKEN_CARD = re.compile(r"[0-9OoIl]{4}.{4,}\d{4}$")
-_PHONE_REST = re.compile(r"\s?-?[\dlI|]{1,4}(?:-\d{1,4})?(?=\s|$)")
+_PHONE_REST = re.compile(r"-?[\dlI|]{1,4}(?:-\d{1,4})?$")
+_PHONE_END = re.compile(r"\d{0,4}-\d{4}$")
+"""A cell of its own that can only be the end of a broken number."""
 _CARD_SIGNS = 12
 _WHOLE_CARD = range(15, 20)
+_DIGITS = re.compile(r"\d+")
+_ROOMS = {Private.NAME: 4.5, Private.PHONE: 7.0}
+"""How far behind its label a value reaches, in heights of the label: so much is hidden there
+even where less, or nothing, was read."""
 _PERSONS = frozenset({LabelKind.OWNER, LabelKind.CUSTOMER, LabelKind.CLERK})
 
 
@@ -120,7 +135,7 @@ def private_places(page: Page) -> tuple[Hidden, ...]:
     hidden = [
         Hidden(span.kind, quad, span.certain) for span in _spans(labelled) for quad in span.quads()
     ]
-    return (*hidden, *_signatures(labelled))
+    return (*hidden, *_rooms(labelled), *_signatures(labelled))
 
 
 def _spans(page: LabelledPage) -> Iterator[_Span]:
@@ -130,13 +145,17 @@ def _spans(page: LabelledPage) -> Iterator[_Span]:
         yield from _unsure(row)
         yield from _continued(page, index)
         yield from _beside_shop(labelled)
-        for label in labelled.labels:
-            kind = _kind_of(label)
-            if kind is not None:
-                yield from _behind(page, index, label, kind)
-        for kind, start, end in _words(row.text):
-            label = Label("", frozenset(), start, end, 1.0)
+        for kind, label in _private_labels(labelled):
             yield from _behind(page, index, label, kind)
+
+
+def _private_labels(labelled: LabelledRow) -> Iterator[tuple[Private, Label]]:
+    for label in labelled.labels:
+        kind = _kind_of(label)
+        if kind is not None:
+            yield kind, label
+    for kind, start, end in _words(labelled.row.text):
+        yield kind, Label("", frozenset(), start, end, 1.0)
 
 
 def _kind_of(label: Label) -> Private | None:
@@ -193,7 +212,8 @@ def _value(row: Row, start: int, end: int, kind: Private) -> Iterator[_Span]:
     text = row.text[start:end]
     digits = len(re.findall(r"[0-9*]", text))
     if kind is Private.NUMBER and digits >= 4:
-        card = _LONG.search(text) or _BROKEN_CARD.search(text)
+        forms = (_LONG.search(text), _BROKEN_CARD.search(text))
+        card = max(filter(None, forms), key=lambda form: len(form.group()), default=None)
         if card:
             yield _card(row, start + card.start(), start + card.end())
         else:
@@ -214,6 +234,8 @@ def _phones(row: Row) -> Iterator[_Span]:
         # What stands beside a phone number is its owner's name, or the words before the two.
         if _BROKEN_PHONE.search(cell.text) or _PHONE.search(cell.text):
             yield _Span(row, start, end, Private.PHONE)
+        elif _TAIL.search(cell.text) or _PHONE_END.match(cell.text):
+            yield _Span(row, start, end, Private.PHONE)
     for match in _PHONE.finditer(row.text):
         certain = re.search(r"[-.)]", match.group()) is not None
         yield _Span(row, match.start(), match.end(), Private.PHONE, certain)
@@ -230,6 +252,8 @@ def _long_numbers(row: Row) -> Iterator[_Span]:
 def _may_be_card(number: str, before: str) -> bool:
     masked = _MASK.search(number) is not None
     digits = len(re.findall(r"[0-9*●○＊#•×]", number))
+    if _DIGITS.fullmatch(number):  # a time or a bar code, if it isn't as long as a card's number
+        return digits in _WHOLE_CARD and not _APPROVAL.search(before)
     if digits < 8 or _STAMP.match(number) or _BUSINESS.fullmatch(number):
         return False
     return masked or (_signs(number) >= _CARD_SIGNS and not _APPROVAL.search(before))
@@ -237,7 +261,7 @@ def _may_be_card(number: str, before: str) -> bool:
 
 def _persons(row: Row) -> Iterator[_Span]:
     text = row.text
-    patterns = [_ADDRESSED, _PERSON]
+    patterns = [_ADDRESSED, _PERSON, _SEALED]
     if _BUSINESS.search(text) or _PHONE.search(text) or re.search(r"\d{10}", text):
         patterns.append(_OWNER)
     for match in chain.from_iterable(pattern.finditer(text) for pattern in patterns):
@@ -269,12 +293,15 @@ def _card(row: Row, start: int, end: int) -> _Span:
 
 def _continued(page: LabelledPage, index: int) -> Iterator[_Span]:
     """The rest of a phone number that its paper broke over two lines."""
-    if index + 1 == len(page.rows) or not _BROKEN_PHONE.search(page.rows[index].row.text):
+    first = page.rows[index].row.cells[0].quad.box
+    if not any(_BROKEN_PHONE.search(cell.text) for cell in page.rows[index].row.cells):
         return
-    following = page.rows[index + 1].row
-    rest = _PHONE_REST.match(following.text)
-    if rest:
-        yield _Span(following, 0, rest.end(), Private.PHONE)
+    for labelled in page.rows[index + 1 : index + 1 + REACH]:
+        for cell, start, end in labelled.row.spans:
+            box = cell.quad.box
+            level = abs(box.left - first.left) < 2 * first.height
+            if level and box.top - first.bottom < 2 * first.height and _PHONE_REST.match(cell.text):
+                yield _Span(labelled.row, start, end, Private.PHONE)
 
 
 def _unsure(row: Row) -> Iterator[_Span]:
@@ -304,6 +331,33 @@ def _unit(
     vector: np.ndarray[tuple[int, ...], np.dtype[np.float64]],
 ) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
     return np.asarray(vector / max(1e-9, float(np.hypot(*vector))))
+
+
+# ── what wasn't read ─────────────────────────────────────────────────────────────────────────
+
+
+def _rooms(page: LabelledPage) -> Iterator[Hidden]:
+    """The room right of a label, as long as its value may be."""
+    for labelled in page.rows:
+        for kind, label in _private_labels(labelled):
+            if kind in _ROOMS and not _is_followed(labelled, label):
+                word = labelled.row.evidence(label.start, label.end).quad
+                yield Hidden(kind, _right_of(word, _ROOMS[kind] * word.height))
+
+
+def _is_followed(labelled: LabelledRow, label: Label) -> bool:
+    """Whether the next thing in the row is another label: the value stands elsewhere then."""
+    gap = (labelled.row.text[label.end : other.start] for other in labelled.labels)
+    return any(piece and not re.search(r"\w", piece) for piece in gap)
+
+
+def _right_of(word: Quad, length: float) -> Quad:
+    top_left, top_right, bottom_right, bottom_left = word.array
+    along = _unit(top_right - top_left) * length
+    pad = _unit(bottom_left - top_left) * PADDING * word.height
+    return Quad.from_array(
+        [top_right - pad, top_right + along - pad, bottom_right + along + pad, bottom_right + pad]
+    )
 
 
 # ── signatures ───────────────────────────────────────────────────────────────────────────────
