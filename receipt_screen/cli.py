@@ -17,6 +17,7 @@ from enum import StrEnum
 from functools import partial
 from itertools import chain
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
@@ -332,7 +333,8 @@ def compare(
 
 @app.command(
     epilog="Examples:\n\nreceipt-screen review --registry sqlite:///results/registry.db\n\n"
-    "receipt-screen review --registry postgresql://localhost/receipts --desk results/"
+    "receipt-screen review --registry postgresql://localhost/receipts --desk results/\n\n"
+    "receipt-screen review --registry sqlite:///results/registry.db --check-record record.jsonl"
 )
 def review(
     registry: Annotated[
@@ -354,6 +356,22 @@ def review(
     port: Annotated[
         int, typer.Option("--port", min=0, max=65535, help="0: any that is free.")
     ] = 8631,
+    campaign: Annotated[
+        Path | None,
+        typer.Option(
+            "--campaign",
+            metavar="FILE",
+            help="Rules to apply to what reviewers correct. Default: the batch's, from its desk.",
+        ),
+    ] = None,
+    check: Annotated[
+        Path | None,
+        typer.Option(
+            "--check-record",
+            metavar="FILE",
+            help="Compare the record with one exported earlier, and end.",
+        ),
+    ] = None,
     purge_before: Annotated[
         dt.datetime | None,
         typer.Option(
@@ -374,9 +392,14 @@ def review(
             if purge_before is not None:
                 _purge(opened, purge_before, language)
                 return
-            serve = _serve()
+            if check is not None:
+                _check_record(opened, check, language)
+                return
+            rules = receipt_screen.Campaign.load(campaign) if campaign is not None else None
+            pages = _pages()
             with _registry(registry, language) as store:
-                serve(opened, store, language.value, port, partial(_announce, language))
+                settings = pages.ServeSettings(language.value, port, rules)
+                pages.serve(opened, store, settings, partial(_announce, language))
 
 
 # ── the registry ─────────────────────────────────────────────────────────────────────────────
@@ -603,11 +626,11 @@ def _desk_beside(url: str) -> Path:
     return folder
 
 
-def _serve() -> Callable[..., None]:
+def _pages() -> ModuleType:
     try:
         import python_multipart  # noqa: F401
 
-        from receipt_screen.review.serve import serve
+        from receipt_screen.review import serve
     except ImportError as exc:
         raise SetupError("review.no_extra") from exc
     return serve
@@ -625,6 +648,14 @@ def _purge(desk: Desk, before: dt.datetime, language: Language) -> None:
     counts = {"submissions": done.submissions, "pictures": done.pictures}
     values: dict[str, str | int | float] = {**counts, "folder": str(desk.folder)}
     _print(sentence("cli.purged", values, language.value))
+
+
+def _check_record(desk: Desk, file: Path, language: Language) -> None:
+    from receipt_screen.desk.record import check_record
+
+    kept = check_record(desk, file)
+    values: dict[str, str | int | float] = {"exported": kept.exported, "later": kept.later}
+    _print(sentence("cli.record_kept", values, language.value))
 
 
 def _report(settings: receipt_screen.BatchSettings, summary: Summary) -> None:

@@ -1,14 +1,15 @@
 """The record of who did what: each entry's hash covers the one before it.
 
-Changing, removing or inserting an entry breaks every hash after it. Cutting entries off the end
-doesn't, nor does writing the whole chain anew: whoever wants to see that too notes the last
-hash, which stands on the page of numbers and at the end of the export, somewhere else.
+The hashes are HMACs under the desk's secret. Changing, removing or inserting an entry breaks
+every hash after it, and who doesn't hold the secret can't make them anew. Entries cut off the
+end don't show by themselves: an exported record, kept somewhere else, shows them.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import hmac
 import json
 import secrets
 from collections.abc import Iterable
@@ -54,13 +55,14 @@ class Event(Record):
 def new_event(
     previous: Event | None,
     *,
+    key: bytes,
     at: dt.datetime,
     reviewer: str,
     kind: EventKind,
     submission: str | None,
     detail: Detail,
 ) -> Event:
-    """The entry that follows another."""
+    """The entry that follows another, sealed with a key."""
     salted = {**detail, "salt": secrets.token_hex(8)}
     draft = Event(
         number=previous.number + 1 if previous else 1,
@@ -73,7 +75,7 @@ def new_event(
         previous=previous.hash if previous else BEGINNING,
         hash="",
     )
-    return draft.model_copy(update={"hash": _hash(draft)})
+    return draft.model_copy(update={"hash": _hash(draft, key)})
 
 
 def detail_text(detail: Detail) -> str:
@@ -81,7 +83,7 @@ def detail_text(detail: Detail) -> str:
     return json.dumps(detail, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def _hash(event: Event) -> str:
+def _hash(event: Event, key: bytes) -> str:
     covered = [
         event.previous,
         event.number,
@@ -91,20 +93,21 @@ def _hash(event: Event) -> str:
         event.submission,
         event.digest,
     ]
-    return _sha256(json.dumps(covered, ensure_ascii=False))
+    text = json.dumps(covered, ensure_ascii=False)
+    return hmac.digest(key, text.encode(), hashlib.sha256).hex()
 
 
 def _sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def first_broken(events: Iterable[Event]) -> int | None:
+def first_broken(events: Iterable[Event], key: bytes) -> int | None:
     """The number of the first entry that doesn't follow from the ones before; None: all do."""
     previous = BEGINNING
     for number, event in enumerate(events, start=1):
         whole = event.detail is None or _sha256(detail_text(event.detail)) == event.digest
         linked = event.previous == previous and event.number == number
-        if not (whole and linked and _hash(event) == event.hash):
+        if not (whole and linked and hmac.compare_digest(_hash(event, key), event.hash)):
             return event.number
         previous = event.hash
     return None

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select, update
 
 from receipt_screen.campaign import Campaign
 from receipt_screen.desk.chain import EventKind
-from receipt_screen.desk.store import BATCH, Desk, append
+from receipt_screen.desk.store import BATCH, Desk
 from receipt_screen.desk.tables import EVENTS, SUBMISSIONS, as_text
 
 
@@ -44,7 +44,7 @@ def purge(desk: Desk, before: dt.date) -> Purged:
         )
         if rows:
             detail = {"before": before.isoformat(), "submissions": len(rows)}
-            append(connection, BATCH, EventKind.PURGED, None, detail)
+            desk.append(connection, BATCH, EventKind.PURGED, None, detail)
     # Two submissions may have handed in one file, and share its pictures.
     gone = {row.sha256 for row in rows} - kept
     pictures = sum(_delete_pictures(desk.pictures, sha256) for sha256 in gone if sha256)

@@ -25,6 +25,7 @@ from receipt_screen.messages import Language
 from receipt_screen.records import Record, Verdict
 from receipt_screen.registry import RegistrySettings
 from receipt_screen.registry.migrate import load_steps, migrate, read_meta, write_meta
+from receipt_screen.registry.sql import secret_of
 from receipt_screen.registry.sqlite import SqliteDatabase
 
 FILE = "desk.db"
@@ -144,6 +145,7 @@ class Desk:
             if known is not None:
                 first = DeskFacts.model_validate_json(known)
                 facts = facts.model_copy(update={"salt": first.salt, "audit": first.audit})
+            self._key(connection)  # made with the first batch, not when a reviewer first comes
             write_meta(connection, "facts", facts.model_dump_json())
         return facts
 
@@ -166,7 +168,41 @@ class Desk:
                 of = SUBMISSIONS.c.number == known.number
                 connection.execute(update(SUBMISSIONS).where(of).values(**row, **afresh))
                 detail = {"before": known.sha256, "state": known.state}
-                append(connection, BATCH, EventKind.REPLACED, dossier.submission, detail)
+                self.append(connection, BATCH, EventKind.REPLACED, dossier.submission, detail)
+
+    # ── the record ───────────────────────────────────────────────────────────────────────────
+
+    def append(
+        self,
+        connection: Connection,
+        reviewer: str,
+        kind: EventKind,
+        submission: str | None,
+        detail: dict[str, Any],
+    ) -> Event:
+        """Adds an entry to the record, inside the caller's writing transaction."""
+        last = connection.execute(select(EVENTS).order_by(EVENTS.c.number.desc()).limit(1)).first()
+        event = new_event(
+            event_of(last) if last is not None else None,
+            key=self._key(connection),
+            at=dt.datetime.now(dt.UTC),
+            reviewer=reviewer,
+            kind=kind,
+            submission=submission,
+            detail=detail,
+        )
+        values = event.model_dump(exclude={"detail", "at"})
+        text = detail_text(event.detail or {})
+        connection.execute(insert(EVENTS).values(**values, at=as_text(event.at), detail=text))
+        return event
+
+    def key(self) -> bytes:
+        """What the record is sealed with; RegistryError where the secret is gone or another."""
+        with self.database.writing("secret") as connection:
+            return self._key(connection)
+
+    def _key(self, connection: Connection) -> bytes:
+        return secret_of(connection, self.database, None).record_key()
 
     # ── reading ──────────────────────────────────────────────────────────────────────────────
 
@@ -218,29 +254,6 @@ class Desk:
             query = query.where(EVENTS.c.submission == submission)
         with self.database.reading() as connection:
             return [event_of(row) for row in connection.execute(query)]
-
-
-def append(
-    connection: Connection,
-    reviewer: str,
-    kind: EventKind,
-    submission: str | None,
-    detail: dict[str, Any],
-) -> Event:
-    """Adds an entry to the record, inside the caller's writing transaction."""
-    last = connection.execute(select(EVENTS).order_by(EVENTS.c.number.desc()).limit(1)).first()
-    event = new_event(
-        event_of(last) if last is not None else None,
-        at=dt.datetime.now(dt.UTC),
-        reviewer=reviewer,
-        kind=kind,
-        submission=submission,
-        detail=detail,
-    )
-    values = event.model_dump(exclude={"detail", "at"})
-    text = detail_text(event.detail or {})
-    connection.execute(insert(EVENTS).values(**values, at=as_text(event.at), detail=text))
-    return event
 
 
 def _row(dossier: Dossier, campaign: Campaign, facts: DeskFacts) -> dict[str, Any]:

@@ -22,7 +22,6 @@ from receipt_screen.desk.store import (
     ROW,
     Desk,
     Queued,
-    append,
     queued,
 )
 from receipt_screen.desk.tables import EVENTS, SUBMISSIONS, as_text, event_of
@@ -151,7 +150,7 @@ class Work:
                 "proposed": row.verdict.value,
                 "versions": _versions(connection, row.number),
             }
-            append(connection, self.reviewer, EventKind.DECIDED, row.submission, detail)
+            self._desk.append(connection, self.reviewer, EventKind.DECIDED, row.submission, detail)
             state = {"state": decision.value, "claimed_by": None, "claimed_until": None}
             of = SUBMISSIONS.c.number == row.number
             connection.execute(update(SUBMISSIONS).where(of).values(**state))
@@ -165,7 +164,7 @@ class Work:
         """
         with self._desk.database.writing("submissions") as connection:
             row = self._expect(connection, place)
-            append(connection, self.reviewer, kind, row.submission, detail)
+            self._desk.append(connection, self.reviewer, kind, row.submission, detail)
             return _judge_anew(connection, row, rejudge)
 
     def undo(self, rejudge: Rejudge) -> tuple[Queued, Event] | None:
@@ -182,7 +181,7 @@ class Work:
             row = _row_of(connection, last.submission)
             self._refuse_taken(connection, row, last, now)
             step = {"event": last.number}
-            append(connection, self.reviewer, EventKind.UNDONE, row.submission, step)
+            self._desk.append(connection, self.reviewer, EventKind.UNDONE, row.submission, step)
             _judge_anew(connection, row, rejudge)
             of = SUBMISSIONS.c.number == row.number
             state = _state(_events(connection, row.submission))
@@ -193,7 +192,7 @@ class Work:
     def note(self, kind: EventKind, submission: str | None, detail: dict[str, Any]) -> None:
         """Enters something that changes nothing: an original shown, a list exported."""
         with self._desk.database.writing("events") as connection:
-            append(connection, self.reviewer, kind, submission, detail)
+            self._desk.append(connection, self.reviewer, kind, submission, detail)
 
     def _expect(self, connection: Connection, place: Place) -> Queued:
         row = _row(connection, place.number)

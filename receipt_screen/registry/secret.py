@@ -56,6 +56,10 @@ class Secret:
         """What a database stores to notice another secret; tells nothing of this one."""
         return _hmac(self.value, b"receipt-screen secret").hex()
 
+    def record_key(self) -> bytes:
+        """What the entries of a desk's record are sealed with."""
+        return _hmac(self.value, b"record")
+
     def keying(self, campaign: str) -> Keying:
         """The keying of one campaign, so that two campaigns' databases can't be joined."""
         return Keying(_hmac(self.value, b"campaign\0" + campaign.encode()))

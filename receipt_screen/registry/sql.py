@@ -170,7 +170,7 @@ class SqlRegistry:
             if schema_version(connection) == 0:
                 database.refuse_foreign(connection)
             migrate(connection, database.place, database.steps)
-            secret = _secret_of(connection, database, self._settings.secret_file)
+            secret = secret_of(connection, database, self._settings.secret_file)
         database.settle()
         return secret
 
@@ -204,8 +204,11 @@ class SqlRegistry:
         return looks.near(traits, self._settings.relations.look)
 
 
-def _secret_of(connection: Connection, database: Database, file: Path | None) -> Secret:
-    """The database's secret; RegistryError for another than it was written under."""
+def secret_of(connection: Connection, database: Database, file: Path | None) -> Secret:
+    """The secret of a registry's or a desk's database.
+
+    Raises RegistryError for another than it was written under.
+    """
     known = read_meta(connection, "secret")
     secret = given_secret(file) or database.missing_secret(is_used=known is not None)
     if known is None:

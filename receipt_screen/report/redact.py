@@ -101,7 +101,7 @@ _BROKEN_PHONE = re.compile(
 )
 _BROKEN_CARD = re.compile(r"[0-9OoIl]{4}.{4,}\d{4}$")
 _PHONE_REST = re.compile(r"-?[\dlI|]{1,4}(?:-\d{1,4})?$")
-_PHONE_END = re.compile(r"\d{0,4}-\d{4}$")
+_PHONE_END = re.compile(r"^\d{0,4}-\d{4}$")
 """A cell of its own that can only be the end of a broken number."""
 _CARD_SIGNS = 12
 _WHOLE_CARD = range(15, 20)
@@ -232,9 +232,7 @@ def _by_form(row: Row) -> Iterator[_Span]:
 def _phones(row: Row) -> Iterator[_Span]:
     for cell, start, end in row.spans:
         # What stands beside a phone number is its owner's name, or the words before the two.
-        if _BROKEN_PHONE.search(cell.text) or _PHONE.search(cell.text):
-            yield _Span(row, start, end, Private.PHONE)
-        elif _TAIL.search(cell.text) or _PHONE_END.match(cell.text):
+        if any(form.search(cell.text) for form in (_BROKEN_PHONE, _PHONE, _TAIL, _PHONE_END)):
             yield _Span(row, start, end, Private.PHONE)
     for match in _PHONE.finditer(row.text):
         certain = re.search(r"[-.)]", match.group()) is not None

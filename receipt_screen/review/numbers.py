@@ -86,7 +86,7 @@ def count_up(desk: Desk) -> Numbers:
         audit=_audit([state for state in decided if state.audited]),
         events=len(events),
         last_hash=events[-1].hash if events else "",
-        broken=first_broken(events),
+        broken=first_broken(events, desk.key()),
     )
 
 

@@ -9,6 +9,7 @@ from jinja2 import Environment
 
 from receipt_screen.campaign import Campaign
 from receipt_screen.desk.store import Desk, DeskFacts
+from receipt_screen.errors import UsageError
 from receipt_screen.messages import Language, sentence
 from receipt_screen.registry import Registry
 from receipt_screen.report.page import templates
@@ -48,10 +49,15 @@ class Room:
     pages: Environment = field(repr=False)
 
 
-def open_room(desk: Desk, registry: Registry, language: Language) -> Room:
-    """Everything that the pages of a desk need; tells the registry of pairs parted before."""
+def open_room(
+    desk: Desk, registry: Registry, language: Language, campaign: Campaign | None = None
+) -> Room:
+    """Everything that the pages of a desk need; `campaign`: other rules than the batch's.
+
+    Raises UsageError for another campaign's rules.
+    """
     facts = desk.facts()
-    campaign = Campaign.parse(facts.campaign.encode(), file="campaign.toml")
+    campaign = _rules(facts, campaign)
     pages = templates(language, "receipt_screen.review", "receipt_screen.report")
     pages.globals["reason_name"] = lambda reason: sentence(REASON_NAMES[reason], {}, language)
     pages.globals["decision_name"] = lambda state: sentence(DECISION_NAMES[state], {}, language)
@@ -60,3 +66,13 @@ def open_room(desk: Desk, registry: Registry, language: Language) -> Room:
     pages.globals["field_name"] = lambda name: field_name(name, language)
     judge = Judge(campaign, facts.language)
     return Room(desk, registry, facts, campaign, judge, language, pages)
+
+
+def _rules(facts: DeskFacts, given: Campaign | None) -> Campaign:
+    own = Campaign.parse(facts.campaign.encode(), file="campaign.toml")
+    if given is None:
+        return own
+    # Matches and parted pairs are remembered by the campaign's name.
+    if given.name != own.name:
+        raise UsageError("desk.other_campaign", {"name": own.name, "given": given.name})
+    return given

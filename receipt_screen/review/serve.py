@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Final
 
 import uvicorn
 
+from receipt_screen.campaign import Campaign
 from receipt_screen.desk.chain import EventKind, in_effect
 from receipt_screen.desk.store import Desk
 from receipt_screen.errors import SetupError
@@ -19,24 +21,31 @@ from receipt_screen.review.sessions import invite
 HOST: Final = "127.0.0.1"
 
 
+@dataclass(frozen=True)
+class ServeSettings:
+    """How a desk's pages are served."""
+
+    language: Language = "ko"
+    port: int = 0
+    """0 takes any that is free."""
+    campaign: Campaign | None = None
+    """Rules for what is corrected; None: those of the batch."""
+
+
 def serve(
-    desk: Desk,
-    registry: Registry,
-    language: Language,
-    port: int,
-    announce: Callable[[str], None],
+    desk: Desk, registry: Registry, settings: ServeSettings, announce: Callable[[str], None]
 ) -> None:
     """Serves a desk's pages until Ctrl-C; `announce` gets the link to come in with.
 
-    `port` 0 takes any that is free. Raises SetupError for one that isn't, UsageError and
-    RegistryError where desk or registry can't be used.
+    Raises SetupError for a port that isn't free, UsageError and RegistryError where desk,
+    campaign or registry can't be used.
     """
-    room = open_room(desk, registry, language)
+    room = open_room(desk, registry, settings.language, settings.campaign)
     _part_again(desk, registry, room.campaign.name)
     config = uvicorn.Config(
         "",  # which hosts the application answers to is known once the port is
         host=HOST,
-        port=port,
+        port=settings.port,
         log_level="critical",
         access_log=False,
         server_header=False,
@@ -46,7 +55,7 @@ def serve(
     try:
         socket = config.bind_socket()
     except SystemExit as exc:  # uvicorn's way to say that the port is taken
-        raise SetupError("review.port_taken", {"port": port}) from exc
+        raise SetupError("review.port_taken", {"port": settings.port}) from exc
     bound = socket.getsockname()[1]
     hosts = frozenset({f"{HOST}:{bound}", f"localhost:{bound}"})
     config.app = make_app(room, hosts)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, insert, select
 
 from receipt_screen.desk.chain import EventKind
-from receipt_screen.desk.store import Desk, append
+from receipt_screen.desk.store import Desk
 from receipt_screen.desk.tables import INVITATIONS, SESSIONS, as_text
 
 INVITED = dt.timedelta(hours=1)
@@ -67,7 +67,7 @@ def enter(desk: Desk, token: str, reviewer: str) -> str | None:
             "until": as_text(now + SESSION),
         }
         connection.execute(insert(SESSIONS).values(**values))
-        append(connection, reviewer, EventKind.ENTERED, None, {})
+        desk.append(connection, reviewer, EventKind.ENTERED, None, {})
     return cookie
 
 

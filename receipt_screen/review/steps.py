@@ -29,7 +29,8 @@ def edit(call: Call) -> Response:
     value = parse_value(name, call.text("value"))
     dossier = room.desk.dossier(row.number)
     old = current_value(dossier, name) if dossier else None
-    detail = {"field": name, "old": old, "new": value}
+    rules = room.campaign.facts.sha256
+    detail = {"field": name, "old": old, "new": value, "campaign": rules}
     if value != old:
         call.work.change(call.place, EventKind.EDITED, detail, room.judge)
     return lead_to(f"/desk/{row.number}?note=edited")

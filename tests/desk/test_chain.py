@@ -1,4 +1,4 @@
-"""The record of who did what shows every change but a cut at its end."""
+"""The record of who did what shows every change that is made without its key."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytest
 
 from receipt_screen.desk.chain import Event, EventKind, first_broken, in_effect, new_event
 
+KEY = b"a key"
 NOW = dt.datetime(2025, 2, 1, 9, 0, tzinfo=dt.UTC)
 
 
@@ -18,6 +19,7 @@ def chain(*kinds: EventKind, details: dict[int, dict[str, object]] | None = None
         events.append(
             new_event(
                 events[-1] if events else None,
+                key=KEY,
                 at=NOW,
                 reviewer="김",
                 kind=kind,
@@ -32,8 +34,8 @@ FOUR = chain(*[EventKind.DECIDED] * 4)
 
 
 def test_a_record_that_nobody_touched_is_whole() -> None:
-    assert first_broken([]) is None
-    assert first_broken(FOUR) is None
+    assert first_broken([], KEY) is None
+    assert first_broken(FOUR, KEY) is None
 
 
 @pytest.mark.parametrize(
@@ -52,18 +54,22 @@ def test_a_changed_entry_shows(change: Callable[[Event], dict[str, object]]) -> 
     events = [*FOUR]
     events[1] = events[1].model_copy(update=change(events[1]))
 
-    assert first_broken(events) == 2
+    assert first_broken(events, KEY) == 2
 
 
 def test_a_removed_or_moved_entry_shows() -> None:
-    assert first_broken([FOUR[0], *FOUR[2:]]) == 3
-    assert first_broken([FOUR[1], FOUR[0], *FOUR[2:]]) == 2
+    assert first_broken([FOUR[0], *FOUR[2:]], KEY) == 3
+    assert first_broken([FOUR[1], FOUR[0], *FOUR[2:]], KEY) == 2
+
+
+def test_a_record_made_anew_without_the_key_shows() -> None:
+    assert first_broken(FOUR, b"another key") == 1
 
 
 def test_a_forgotten_detail_leaves_the_chain_whole() -> None:
     events = [FOUR[0], FOUR[1].model_copy(update={"detail": None}), *FOUR[2:]]
 
-    assert first_broken(events) is None
+    assert first_broken(events, KEY) is None
 
 
 def test_what_was_taken_back_is_not_in_effect() -> None:

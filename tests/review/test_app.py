@@ -17,9 +17,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from receipt_screen.campaign import Campaign
 from receipt_screen.desk.chain import EventKind
 from receipt_screen.desk.dossier import Dossier
 from receipt_screen.desk.store import Desk
+from receipt_screen.errors import UsageError
 from receipt_screen.registry import MemoryRegistry, Registry
 
 pytest.importorskip("starlette")
@@ -438,3 +440,32 @@ def test_the_numbers_say_what_the_machine_misses(tmp_path: Path) -> None:
     assert "1건 가운데 1건 반려" in text
     assert "연결이 온전합니다" in text
     assert "최소 금액" in text
+
+
+def test_corrections_can_be_judged_by_the_rules_of_a_campaign_that_was_extended(
+    desk: Desk, registry: Registry
+) -> None:
+    longer = desks.campaign_of().source.replace(b"2025-02-28", b"2025-06-30")
+    room = open_room(desk, registry, "ko", Campaign.parse(longer, file="longer.toml"))
+    pages = make_app(room, frozenset({HOST}))
+    with TestClient(pages, base_url=BASE, follow_redirects=False) as client:
+        client.headers["origin"] = BASE
+        address, form = take(client, come_in(client, desk))
+        client.post(f"{address}/edit", data={**form, "field": "date", "value": "2025-05-01"})
+
+    number = int(address.rpartition("/")[2])
+    dossier = desk.dossier(number)
+    assert dossier
+    assert dossier.screening
+    assert dossier.screening.round == "1"
+    assert dossier.screening.campaign.sha256 == room.campaign.facts.sha256
+    (edited,) = (event for event in desk.events() if event.kind is EventKind.EDITED)
+    assert (edited.detail or {})["campaign"] == room.campaign.facts.sha256
+
+
+def test_the_rules_of_another_campaign_are_refused(desk: Desk, registry: Registry) -> None:
+    other = desks.campaign_of().source.replace(b'"test"', b'"other"')
+
+    with pytest.raises(UsageError) as raised:
+        open_room(desk, registry, "ko", Campaign.parse(other, file="other.toml"))
+    assert raised.value.key == "desk.other_campaign"
