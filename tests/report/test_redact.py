@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from benchmarks.redaction import KEYS, PRIVATE, measure, with_sums
 from receipt_screen.geometry import Box, Quad, Transform
 from receipt_screen.records import Found, Line, Outcome, Page, Pixels
-from receipt_screen.report.redact import COVER, is_veiled, private_places, redact
+from receipt_screen.report.private import private_places
+from receipt_screen.report.redact import COVER, is_veiled, redact
 
 ROOT = Path(__file__).parents[2]
 GLYPH = 20
@@ -74,6 +75,13 @@ def hidden_on(page: Page, line: int, start: int, end: int) -> float:
         ("멤버십번호: 12345678", "12345678"),
         ("024-70-35774 / 홍길동 / 전주", "홍길동"),
         ("계좌번호: 352-1234-1234-53", "352-1234-12"),
+        ("카드번호: 5608-3172-249C-3626", "5608-3172-249C"),
+        ("쇄덜번호 : 918-****-2267", "918-****-2267"),
+        ("한들25시 62-i66-4781", "62-i66-4781"),
+        ("메표 자 홍길동", "홍길동"),
+        ("명 : 홍길동", "홍길동"),
+        ("주소 홍길동 (인)", "홍길동"),
+        ("e. 0--0897", "0897"),
     ],
 )
 def test_what_is_private_is_hidden(text: str, private: str) -> None:
@@ -95,6 +103,11 @@ def test_what_is_private_is_hidden(text: str, private: str) -> None:
         ("상호: 한들콩나물국밥", "한들콩나물국밥"),
         ("합계 1 100,000 100,000", "100,000 100,000"),
         ("회원권 3개월", "회원권 3개월"),
+        ("29250124163303", "29250124163303"),
+        ("8801234567893", "8801234567893"),
+        ("상 호 명 : 한들국밥", "한들국밥"),
+        ("한들24  063-123-4567", "한들24"),
+        ("사업자NO 0335419216", "0335419216"),
     ],
 )
 def test_what_a_reviewer_needs_stays(text: str, open_: str) -> None:
@@ -112,6 +125,28 @@ def test_a_phone_number_broken_over_two_lines_is_hidden_on_both() -> None:
 
     assert hidden_on(page, 0, 4, 7) > 0.98
     assert hidden_on(page, 1, 0, 6) > 0.98
+
+
+def test_the_rest_of_a_broken_number_is_hidden_past_a_line_of_noise() -> None:
+    page = page_of("대표자: 홍길동 전한: 03-13", "* *", "-2464")
+
+    assert hidden_on(page, 2, 0, 5) > 0.98
+
+
+def test_the_room_of_a_broken_numbers_rest_is_hidden_though_nobody_read_it() -> None:
+    page = page_of("대표자: 홍길동 전화: 063-13", "", "카드번호")
+    broken = page.model_copy(update={"lines": (page.lines[0], page.lines[2])})
+
+    assert any(
+        place.quad.box.top >= page.lines[0].quad.box.bottom for place in private_places(broken)
+    )
+
+
+def test_a_name_is_hidden_as_far_as_it_may_reach_though_part_of_it_was_read() -> None:
+    page = page_of("대표자 홍", "상호 한들국밥")
+    label = page.lines[0].quad.box
+
+    assert max(place.quad.box.right for place in private_places(page)) > label.right + GLYPH * 3
 
 
 def test_the_room_for_a_signature_is_hidden() -> None:
