@@ -105,7 +105,7 @@ def kinds(count: int) -> Iterator[tuple[Findings, tuple[Match, ...]]]:
         yield with_file(findings, number), matches
 
 
-def fill(folder: Path, count: int = 5, *, audit: float = 0.05, draw: int | None = None) -> Desk:
+def fill(folder: Path, count: int = 5, *, audit: float = 0.0, draw: int | None = None) -> Desk:
     """A desk with submissions of every kind; only the first `draw` get pictures of their own."""
     desk = Desk(folder)
     campaign = campaign_of()

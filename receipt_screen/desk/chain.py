@@ -29,6 +29,8 @@ class EventKind(StrEnum):
     DECIDED = "decided"
     EDITED = "edited"
     DISTINCT = "distinct"
+    JUDGED = "judged"
+    """What somebody made of it who had not seen what the machine does."""
     UNDONE = "undone"
     ORIGINAL = "original"
     EXPORTED = "exported"

@@ -11,6 +11,8 @@ from receipt_screen.records import Relation, Screening, Severity, Verdict
 CLOSE_CALLS = frozenset({"near_minimum", "amount_ambiguous", "date_ambiguous"})
 """Flags of values that one misread digit, or another candidate, would turn round."""
 TIERS = 5
+BLIND_TIMES, MOST_BLIND = 4, 0.5
+"""The share of doubtful submissions that are shown blind, in shares of the audit; at most half."""
 
 
 def rank(dossier: Dossier, campaign: Campaign) -> float:
@@ -43,6 +45,24 @@ def _distance(screening: Screening, campaign: Campaign) -> float:
     if amount is None or not minimum:
         return 0.5
     return min(0.99, abs(amount - minimum) / minimum)
+
+
+def is_control(dossier: Dossier) -> bool:
+    """Whether a doubtful submission may stand among audited passes without giving itself away.
+
+    It has what every pass has: a picture, an amount and a date, and no match but a template's.
+    """
+    screening = dossier.screening
+    if screening is None or screening.verdict is not Verdict.REVIEW:
+        return False
+    fields, pictures = screening.findings.fields, dossier.pictures
+    return (
+        _tier(screening) > 1
+        and fields.amount.value is not None
+        and fields.date.value is not None
+        and bool(pictures)
+        and not pictures[0].veiled
+    )
 
 
 def lot(submission: str, salt: str) -> float:

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 from receipt_screen.campaign import Campaign
 from receipt_screen.desk.chain import Event, EventKind, detail_text, new_event
 from receipt_screen.desk.dossier import Dossier
-from receipt_screen.desk.risk import TIERS, lot, rank
+from receipt_screen.desk.risk import BLIND_TIMES, MOST_BLIND, TIERS, is_control, lot, rank
 from receipt_screen.desk.tables import EVENTS, SUBMISSIONS, as_text, as_time, event_of
 from receipt_screen.errors import UsageError
 from receipt_screen.messages import Language
@@ -64,6 +64,8 @@ class Queued:
     round: str | None
     state: str
     audited: bool
+    blind: bool
+    """First shown without what the machine makes of it: a pass audited, or one to mix them with."""
     claimed_by: str | None
     claimed_until: dt.datetime | None
     claimed_since: dt.datetime | None
@@ -83,7 +85,7 @@ ROW = [
     SUBMISSIONS.c[name]
     for name in (
         *("number", "submission", "submitter", "received", "file", "sha256", "verdict", "round"),
-        *("state", "audited", "claimed_by", "claimed_until", "claimed_since"),
+        *("state", "audited", "blind", "claimed_by", "claimed_until", "claimed_since"),
     )
 ]
 
@@ -94,7 +96,7 @@ def queued(row: Row[Any]) -> Queued:
     for name in ("received", "claimed_until", "claimed_since"):
         values[name] = values[name] and as_time(values[name])
     values["verdict"] = Verdict(values["verdict"])
-    values["audited"] = bool(values["audited"])
+    values |= {name: bool(values[name]) for name in ("audited", "blind")}
     return Queued(**values)
 
 
@@ -260,8 +262,11 @@ def _row(dossier: Dossier, campaign: Campaign, facts: DeskFacts) -> dict[str, An
     screening, draw = dossier.screening, lot(dossier.submission, facts.salt)
     passes = dossier.verdict is Verdict.ELIGIBLE
     audited = passes and draw < facts.audit
-    # An audited pass stands anywhere among the doubtful ones, so that its place says nothing.
-    place = draw / facts.audit * TIERS if audited else rank(dossier, campaign)
+    controls = min(BLIND_TIMES * facts.audit, MOST_BLIND)
+    blind = audited or (is_control(dossier) and draw < controls)
+    # What is shown blind stands anywhere among the doubtful, so that its place says nothing.
+    share = facts.audit if audited else controls
+    place = draw / share * TIERS if blind else rank(dossier, campaign)
     return {
         "submission": dossier.submission,
         "submitter": dossier.submitter,
@@ -274,6 +279,7 @@ def _row(dossier: Dossier, campaign: Campaign, facts: DeskFacts) -> dict[str, An
         "rank": place,
         "queued": int(audited or not passes),
         "audited": int(audited),
+        "blind": int(blind),
         "dossier": dossier.packed(),
     }
 

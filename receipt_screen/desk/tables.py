@@ -26,6 +26,7 @@ SUBMISSIONS = Table(
     Column("rank", Float),
     Column("queued", Integer),
     Column("audited", Integer),
+    Column("blind", Integer),
     Column("state", Text),
     Column("claimed_by", Text),
     Column("claimed_since", Text),

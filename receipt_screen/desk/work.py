@@ -155,6 +155,16 @@ class Work:
             of = SUBMISSIONS.c.number == row.number
             connection.execute(update(SUBMISSIONS).where(of).values(**state))
 
+    def judge_blind(self, place: Place, decision: Decision) -> None:
+        """Enters what a reviewer made of a submission without the machine's view, which opens it.
+
+        Raises as `decide` does.
+        """
+        with self._desk.database.writing("submissions") as connection:
+            row = self._expect(connection, place)
+            detail = {"decision": decision.value}
+            self._desk.append(connection, self.reviewer, EventKind.JUDGED, row.submission, detail)
+
     def change(
         self, place: Place, kind: EventKind, detail: dict[str, Any], rejudge: Rejudge
     ) -> Dossier:
@@ -237,6 +247,12 @@ def counts(desk: Desk) -> Counts:
 def _count(connection: Connection, where: Any) -> int:
     query = select(func.count()).select_from(SUBMISSIONS).where(where)
     return int(connection.scalar(query) or 0)
+
+
+def is_blind(row: Queued, events: list[Event]) -> bool:
+    """Whether what the machine makes of a submission is still kept from reviewers."""
+    judged = any(event.kind is EventKind.JUDGED for event in since_replaced(events))
+    return row.blind and row.is_open and not judged
 
 
 def last_number(desk: Desk, submission: str) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from receipt_screen.contract_json import FIELDS
@@ -69,6 +69,10 @@ class FieldRow:
     strip: str | None
     rivals: tuple[str, ...]
 
+    def unweighed(self) -> FieldRow:
+        """The same without how surely it was read."""
+        return replace(self, confidence="", agreed=False, doubtful=False, rivals=())
+
 
 @dataclass(frozen=True)
 class CheckRow:
@@ -124,6 +128,22 @@ class Sheet:
     """Where this picture differs from one that it seems to be an altered copy of."""
     codes: tuple[str, ...] = field(default=())
     search: str = ""
+
+    def blinded(self) -> Sheet:
+        """The same without anything that tells what the machine makes of it."""
+        return replace(
+            self,
+            verdict="",
+            verdict_name="",
+            sign="",
+            round=None,
+            why=None,
+            fields=tuple(row.unweighed() for row in self.fields),
+            checks=(),
+            flags=(),
+            altered=(),
+            codes=(),
+        )
 
     @property
     def reasons(self) -> tuple[CheckRow, ...]:

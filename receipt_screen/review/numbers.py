@@ -55,6 +55,15 @@ class Audit:
 
 
 @dataclass(frozen=True)
+class Blind:
+    """Doubtful submissions that somebody approved before seeing what the machine makes of them."""
+
+    approved: int
+    turned: int
+    """Rejected in the end."""
+
+
+@dataclass(frozen=True)
 class Numbers:
     """Everything the page of numbers shows."""
 
@@ -65,6 +74,7 @@ class Numbers:
     checks: tuple[Agreement, ...]
     paces: tuple[Pace, ...]
     audit: Audit
+    blind: Blind
     events: int
     last_hash: str
     broken: int | None
@@ -84,6 +94,7 @@ def count_up(desk: Desk) -> Numbers:
         checks=tuple(_agreements(decided)),
         paces=tuple(_paces(steps)),
         audit=_audit([state for state in decided if state.audited]),
+        blind=_blind(events, decided),
         events=len(events),
         last_hash=events[-1].hash if events else "",
         broken=first_broken(events, desk.key()),
@@ -92,6 +103,7 @@ def count_up(desk: Desk) -> Numbers:
 
 @dataclass(frozen=True)
 class _State:
+    submission: str
     verdict: str
     decision: str
     audited: bool
@@ -100,10 +112,14 @@ class _State:
 
 def _states(desk: Desk) -> list[_State]:
     columns = SUBMISSIONS.c
-    query = select(columns.verdict, columns.state, columns.audited, columns.checks)
+    query = select(
+        columns.submission, columns.verdict, columns.state, columns.audited, columns.checks
+    )
     with desk.database.reading() as connection:
         return [
-            _State(row.verdict, row.state, bool(row.audited), json.loads(row.checks))
+            _State(
+                row.submission, row.verdict, row.state, bool(row.audited), json.loads(row.checks)
+            )
             for row in connection.execute(query)
         ]
 
@@ -131,6 +147,12 @@ def _paces(steps: list[Event]) -> Iterable[Pace]:
 def _audit(states: list[_State]) -> Audit:
     missed = sum(state.decision == "rejected" for state in states)
     return Audit(len(states), missed, *wilson(missed, len(states)))
+
+
+def _blind(events: list[Event], decided: list[_State]) -> Blind:
+    judged = {event.submission for event in events if event.kind is EventKind.JUDGED}
+    endings = [state.decision for state in decided if state.submission in judged]
+    return Blind(len(endings), endings.count("rejected"))
 
 
 def wilson(hits: int, of: int) -> tuple[float, float]:

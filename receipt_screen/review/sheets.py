@@ -11,7 +11,7 @@ from starlette.responses import Response
 from receipt_screen.desk.chain import EventKind
 from receipt_screen.desk.dossier import Dossier
 from receipt_screen.desk.store import Queued
-from receipt_screen.desk.work import HOLD, REASONS, counts, last_number, since_replaced
+from receipt_screen.desk.work import HOLD, REASONS, counts, is_blind, last_number, since_replaced
 from receipt_screen.errors import UsageError
 from receipt_screen.messages import Language, sentence
 from receipt_screen.report.sheet import Sheet, make_sheet
@@ -41,6 +41,7 @@ NOTES: Final = {
     "nothing_to_undo": "review.nothing_to_undo",
     "edited": "review.edited",
     "apart": "review.apart",
+    "opened": "review.opened",
 }
 
 
@@ -64,6 +65,8 @@ def sheet_page(call: Call) -> Response:
     if dossier is None:
         raise UsageError("desk.purged", {"submission": row.submission})
     sheet, sources = _made(room, row, dossier)
+    blind = is_blind(row, room.desk.events(row.submission))
+    sheet = sheet.blinded() if blind else sheet
     held = row.is_open and row.held_by(work.reviewer, dt.datetime.now(dt.UTC))
     following = work.following() if held else None
     note = NOTES.get(call.request.query_params.get("note", ""))
@@ -74,6 +77,7 @@ def sheet_page(call: Call) -> Response:
         src=sources.__getitem__,
         row=row,
         held=held,
+        blind=_asked(room) if blind else None,
         seen=last_number(room.desk, row.submission),
         counts=counts(room.desk),
         reasons=REASONS,
@@ -103,6 +107,14 @@ def _made(room: Room, row: Queued, dossier: Dossier) -> tuple[Sheet, dict[str, s
     for picture in dossier.pictures:
         sources |= images.addresses(row.number, picture)
     return sheet, sources
+
+
+def _asked(room: Room) -> str:
+    """What the campaign asks for, in a sentence."""
+    campaign = room.campaign
+    days = ", ".join(f"{period.first} – {period.last}" for period in campaign.periods)
+    values = {"minimum": f"{campaign.amount.minimum:,}", "days": days}
+    return sentence("review.blind_asked", values, room.language)
 
 
 def _suggested(sheet: Sheet) -> str | None:
@@ -151,6 +163,9 @@ def _told(kind: EventKind, detail: dict[str, Any], language: Language) -> str | 
         values = {"field": field_name(detail["field"], language)}
         values |= {name: "–" if detail[name] is None else detail[name] for name in ("old", "new")}
         return sentence("review.told_edited", values, language)
+    if kind is EventKind.JUDGED:
+        decision = sentence(DECISION_NAMES[detail["decision"]], {}, language)
+        return sentence("review.told_judged", {"decision": decision}, language)
     if kind is EventKind.DISTINCT:
         return sentence("review.told_apart", {"other": detail["other"]}, language)
     if kind is EventKind.ORIGINAL:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from receipt_screen.desk.chain import EventKind
-from receipt_screen.desk.work import Decision
+from receipt_screen.desk.work import Decision, is_blind
 from receipt_screen.errors import UsageError
+from receipt_screen.records import Verdict
 from receipt_screen.review.calls import Call, lead_to
 from receipt_screen.review.judge import current_value, parse_value
 from receipt_screen.review.sheets import go_on
@@ -17,9 +18,21 @@ def decide(call: Call) -> Response:
     decision = call.text("decision")
     if decision not in {choice.value for choice in Decision}:
         raise UsageError("review.no_such_decision")
+    if Decision(decision) is Decision.APPROVED and _is_against(call):
+        call.work.judge_blind(call.place, Decision.APPROVED)
+        return lead_to(f"/desk/{call.number}?note=opened")
     reason = call.text("reason") or None
     call.work.decide(call.place, Decision(decision), reason, call.text("note"))
     return go_on(call)
+
+
+def _is_against(call: Call) -> bool:
+    """Whether the machine objects to what a reviewer approves who hasn't seen its reasons."""
+    desk, row = call.room.desk, call.row
+    if not is_blind(row, desk.events(row.submission)):
+        return False
+    dossier = desk.dossier(row.number)
+    return dossier is not None and dossier.verdict is not Verdict.ELIGIBLE
 
 
 def edit(call: Call) -> Response:

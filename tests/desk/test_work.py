@@ -63,6 +63,20 @@ def test_of_all_likely_passes_the_asked_for_share_is_audited(tmp_path: Path) -> 
         assert counts(desk).waiting == 10
 
 
+def test_doubtful_submissions_are_shown_blind_among_the_audited(tmp_path: Path) -> None:
+    with desks.fill(tmp_path, 40, audit=0.5, draw=1) as desk:
+        blind = [row for row in desk.rows() if row.blind]
+        verdicts = {row.verdict for row in blind}
+
+        assert verdicts == {Verdict.ELIGIBLE, Verdict.REVIEW}
+        assert all(row.blind for row in desk.rows() if row.audited)
+        assert not {row.submission for row in blind} & {"2025-000003", "2025-000008"}
+
+
+def test_without_an_audit_nothing_is_shown_blind(desk: Desk) -> None:
+    assert not any(row.blind or row.audited for row in desk.rows())
+
+
 def test_a_reviewer_gets_the_same_submission_until_it_is_decided(desk: Desk) -> None:
     work = Work(desk, "김")
 

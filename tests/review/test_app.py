@@ -16,11 +16,13 @@ import desks
 import numpy as np
 import pytest
 from PIL import Image
+from sqlalchemy import update
 
 from receipt_screen.campaign import Campaign
 from receipt_screen.desk.chain import EventKind
 from receipt_screen.desk.dossier import Dossier
 from receipt_screen.desk.store import Desk
+from receipt_screen.desk.tables import SUBMISSIONS
 from receipt_screen.errors import UsageError
 from receipt_screen.registry import MemoryRegistry, Registry
 
@@ -469,3 +471,88 @@ def test_the_rules_of_another_campaign_are_refused(desk: Desk, registry: Registr
     with pytest.raises(UsageError) as raised:
         open_room(desk, registry, "ko", Campaign.parse(other, file="other.toml"))
     assert raised.value.key == "desk.other_campaign"
+
+
+# ── what is shown without the machine's view ─────────────────────────────────────────────────
+
+
+def blind_desk(folder: Path) -> Desk:
+    """A desk on which one likely pass and one doubtful submission are shown blind."""
+    desk = desks.fill(folder, 2, audit=1.0, draw=1)
+    with desk.database.writing("submissions") as connection:
+        connection.execute(update(SUBMISSIONS).values(blind=1))
+    return desk
+
+
+@pytest.fixture
+def blind(tmp_path: Path) -> Iterator[tuple[Desk, TestClient, str]]:
+    with (
+        blind_desk(tmp_path) as desk,
+        TestClient(app(desk), base_url=BASE, follow_redirects=False) as client,
+    ):
+        client.headers["origin"] = BASE
+        yield desk, client, come_in(client, desk)
+
+
+def skeleton(html: str) -> str:
+    """A page without its numbers and the picture of the one that follows."""
+    return re.sub(r"\d+", "0", re.sub(r' data-next="[^"]+"', "", html))
+
+
+def test_an_audited_pass_and_a_doubtful_submission_look_the_same(
+    blind: tuple[Desk, TestClient, str],
+) -> None:
+    desk, client, csrf = blind
+    verdicts, pages = [], []
+    for _ in range(2):
+        address, form = take(client, csrf)
+        row = desk.row(int(address.rpartition("/")[2]))
+        assert row
+        verdicts.append(row.verdict.value)
+        pages.append(skeleton(client.get(address).text))
+        client.post(f"{address}/decide", data={**form, "decision": "rejected", "reason": "other"})
+
+    assert sorted(verdicts) == ["eligible", "review"]
+    assert pages[0] == pages[1]
+    assert not any(name in pages[0] for name in ("적격", "확인 필요", "신뢰도"))
+
+
+def test_a_doubtful_one_that_is_approved_blind_is_opened_and_asked_for_again(
+    blind: tuple[Desk, TestClient, str],
+) -> None:
+    desk, client, csrf = blind
+    opened = 0
+    for _ in range(2):
+        address, form = take(client, csrf)
+        answer = client.post(f"{address}/decide", data={**form, "decision": "approved"})
+        if answer.headers["location"] == f"{address}?note=opened":
+            opened += 1
+            assert "확인 필요" in client.get(address).text
+            again = {**form, "seen": seen(client, address), "decision": "rejected"}
+            client.post(f"{address}/decide", data={**again, "reason": "below_minimum"})
+
+    assert opened == 1
+    assert {row.verdict.value: row.state for row in desk.rows()} == {
+        "eligible": "approved",
+        "review": "rejected",
+    }
+    assert "의심 접수 1건 가운데 근거를 본 뒤 1건을 반려" in client.get("/numbers").text
+
+
+def test_a_pass_that_became_doubtful_by_a_correction_is_opened_too(
+    blind: tuple[Desk, TestClient, str],
+) -> None:
+    desk, client, csrf = blind
+    while True:
+        address, form = take(client, csrf)
+        row = desk.row(int(address.rpartition("/")[2]))
+        assert row
+        if row.verdict.value == "eligible":
+            break
+        client.post(f"{address}/decide", data={**form, "decision": "new_photo"})
+    client.post(f"{address}/edit", data={**form, "field": "amount", "value": "98000"})
+    assert "부적격" not in client.get(address).text
+    form = {**form, "seen": seen(client, address), "decision": "approved"}
+    answer = client.post(f"{address}/decide", data=form)
+
+    assert answer.headers["location"].endswith("note=opened")

@@ -1,0 +1,2 @@
+ALTER TABLE submissions ADD COLUMN blind INTEGER NOT NULL DEFAULT 0;
+UPDATE submissions SET blind = audited;
