@@ -514,7 +514,7 @@ def test_an_audited_pass_and_a_doubtful_submission_look_the_same(
 
     assert sorted(verdicts) == ["eligible", "review"]
     assert pages[0] == pages[1]
-    assert not any(name in pages[0] for name in ("적격", "확인 필요", "신뢰도"))
+    assert not any(name in pages[0] for name in ("적격 제안", "확인 필요", "신뢰도"))
 
 
 def test_a_doubtful_one_that_is_approved_blind_is_opened_and_asked_for_again(
