@@ -390,10 +390,11 @@ class Match(Record):
     submission: str
     relation: Relation
     agrees: tuple[str, ...] = ()
-    """What the two share: `file`, `pixels`, `look`, `text`, the kinds of keys; values of an altered
-    copy."""
+    """What the two share: `file`, `pixels`, `picture` (one lies on the other), `look`, `text`, the
+    kinds of keys; values of an altered copy."""
     differs: tuple[str, ...] = ()
-    """The kinds of keys, and for an altered copy the fields, that both have and that differ."""
+    """The kinds of keys, and for an altered copy the fields, that both have and that differ;
+    `text` where something else differs on pictures laid on each other."""
     probability: Probability | None = None
     """That the two show one purchase, altered or not."""
     distance: dict[str, float] = {}

@@ -1,4 +1,4 @@
-"""What a batch's child processes do: open one upload, read all its pages, draw them."""
+"""What a batch's child processes do: open one upload, read all its pages, keep pictures."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from pathlib import Path
 import cv2
 
 from receipt_screen.batch.uploads import Upload
+from receipt_screen.batch.witness import words_file
+from receipt_screen.compare import visual_words
 from receipt_screen.desk.dossier import Picture
 from receipt_screen.reading import Reader
-from receipt_screen.records import Findings, Record
+from receipt_screen.records import Findings, Photo, Record
 from receipt_screen.report.pictures import save_pictures
 from receipt_screen.screener import examine_pages
 
@@ -38,12 +40,15 @@ class Examiner:
 
     def __call__(self, upload: Upload) -> PagesJson:
         """What the upload says; raises PhotoError for one that can't be opened."""
-        return tuple(
-            ExaminedPage(
-                findings=findings, picture=save_pictures(photo, findings, self.pictures)
-            ).model_dump_json()
-            for photo, findings in examine_pages(upload.path, self.reader, name=upload.file)
-        )
+        pages = examine_pages(upload.path, self.reader, name=upload.file)
+        return tuple(self._kept(photo, findings).model_dump_json() for photo, findings in pages)
+
+    def _kept(self, photo: Photo, findings: Findings) -> ExaminedPage:
+        """A page whose pictures and visual words are written."""
+        picture = save_pictures(photo, findings, self.pictures)
+        file = words_file(self.pictures, findings.photo.sha256, findings.photo.page)
+        visual_words(photo.pixels).save(file)
+        return ExaminedPage(findings=findings, picture=picture)
 
 
 def open_examiner(open_engine: Callable[[str], Reader], engine: str, pictures: Path) -> Examiner:

@@ -26,6 +26,7 @@ from receipt_screen.batch.settle import Arrival, settle
 from receipt_screen.batch.summary import Run, Summary, summarise, summary_text
 from receipt_screen.batch.table import write_table
 from receipt_screen.batch.uploads import Inbox, InboxSettings, Upload, find_uploads, require_folder
+from receipt_screen.batch.witness import Witness
 from receipt_screen.campaign import Campaign
 from receipt_screen.contract_json import failed_json, failed_screening_json, screening_json
 from receipt_screen.desk.dossier import Dossier
@@ -177,21 +178,25 @@ class _Batch:
         screener = Screener(self.campaign, registry=self.registry, language=self.settings.language)
         reader, pictures = self.settings.reader, self.desk.pictures
         opener = partial(open_examiner, reader, self.settings.engine, pictures)
+        witness = Witness(self.desk, self.settings.folder)
         with WorkerPool(opener, self._pool_settings(len(uploads))) as pool:
             for upload, answer in pool.run(uploads):
-                yield self._record(screener, upload, answer)
+                yield self._record(screener, witness, upload, answer)
 
     def _pool_settings(self, photos: int) -> PoolSettings:
         workers = self.settings.workers or cores()
         return PoolSettings(workers=min(workers, photos), timeout=self.settings.timeout)
 
-    def _record(self, screener: Screener, upload: Upload, answer: Answer[PagesJson]) -> Json:
+    def _record(
+        self, screener: Screener, witness: Witness, upload: Upload, answer: Answer[PagesJson]
+    ) -> Json:
         if isinstance(answer, Done):
             arrival = Arrival(upload.submission, upload.received, upload.submitter)
             pages = pages_from_json(answer.value)
             findings = [page.findings for page in pages]
-            screening = settle(screener, self.registry, findings, arrival)
+            screening = settle(screener, self.registry, findings, arrival, witness)
             self._put_on_desk(_dossier(screening, pages))
+            witness.add(upload.submission, screening.findings)
             return screening_json(screening)
         why = _reason(answer, upload.file).text(self.settings.language)
         sha256 = file_sha256(upload.path)

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from receipt_screen.batch.witness import Witness
 from receipt_screen.records import Findings, Frequency, Match, Screening
 from receipt_screen.registry import Registry
 from receipt_screen.screener import Screener, main_page
@@ -21,12 +22,17 @@ class Arrival:
 
 
 def settle(
-    screener: Screener, registry: Registry, pages: Sequence[Findings], arrival: Arrival
+    screener: Screener,
+    registry: Registry,
+    pages: Sequence[Findings],
+    arrival: Arrival,
+    witness: Witness | None = None,
 ) -> Screening:
     """Judges an upload and remembers it; safe to do again when it was interrupted.
 
-    What the registry knew when it stored the upload decides: between looking and storing,
-    another process may have handed in the same receipt.
+    `witness` compares with the pictures of earlier uploads where they are at hand. What the
+    registry knew when it stored the upload decides: between looking and storing, another process
+    may have handed in the same receipt.
     """
     findings, others = main_page(pages)
 
@@ -41,9 +47,18 @@ def settle(
             others=others,
         )
 
-    campaign = screener.campaign.facts.name
-    matches = registry.find(findings.prints, campaign=campaign, submission=arrival.submission)
+    def seen(found: tuple[Match, ...]) -> tuple[Match, ...]:
+        if witness is None:
+            return found
+        distinct = registry.distinct_from(submission, campaign=campaign)
+        return witness.matches(findings, submission, found, distinct)
+
+    campaign, submission = screener.campaign.facts.name, arrival.submission
+    found = registry.find(findings.prints, campaign=campaign, submission=submission)
+    matches = seen(found)
     screening = judge(matches)
     earlier = registry.remember(screening)
     frequencies = screener.frequencies(screening)
-    return screening if (earlier, frequencies) == (matches, ()) else judge(earlier, frequencies)
+    if (earlier, frequencies) == (found, ()):
+        return screening
+    return judge(matches if earlier == found else seen(earlier), frequencies)

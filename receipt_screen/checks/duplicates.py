@@ -14,7 +14,7 @@ RELATIONS = {
 
 SURE = 0.99
 """Probability that two show one purchase from which on it is evidence without any key."""
-PROOF = {"look", "approval", "approval_number"}
+PROOF = {"picture", "look", "approval", "approval_number"}
 """What nobody honest shares where another value was altered: the picture or the number."""
 EXACT = (Relation.SAME_FILE,)
 """Certain whatever agrees. Otherwise a lone look, minute or card is in doubt: e-receipts of one
@@ -41,8 +41,8 @@ def _flag(case: Case, match: Match) -> Flag:
 
 
 def _severity(match: Match) -> Severity:
-    exact = match.relation in EXACT or "pixels" in match.agrees
-    if exact:
+    laid = match.relation is Relation.SAME_IMAGE and "picture" in match.agrees
+    if laid or match.relation in EXACT or "pixels" in match.agrees:
         return Severity.STRONG
     if match.relation is Relation.ALTERED_COPY:
         return Severity.STRONG if PROOF & set(match.agrees) else Severity.REVIEW

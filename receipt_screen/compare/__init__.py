@@ -5,5 +5,16 @@ from __future__ import annotations
 from receipt_screen.compare.comparison import Comparison, Side, compare, lay
 from receipt_screen.compare.differences import Difference
 from receipt_screen.compare.wire import comparison_json
+from receipt_screen.compare.words import VisualIndex, VisualWords, visual_words
 
-__all__ = ["Comparison", "Difference", "Side", "compare", "comparison_json", "lay"]
+__all__ = [
+    "Comparison",
+    "Difference",
+    "Side",
+    "VisualIndex",
+    "VisualWords",
+    "compare",
+    "comparison_json",
+    "lay",
+    "visual_words",
+]

@@ -37,6 +37,11 @@ class Side:
     findings: Findings
     photo: Photo | None = None
 
+    @cached_property
+    def sight(self) -> Sight | None:
+        """The picture with its features, found once for all that it is compared with."""
+        return None if self.photo is None else look_at(self.photo.pixels, self.photo.to_full)
+
 
 class Comparison(Record):
     """What an earlier receipt is to a later one."""
@@ -121,6 +126,7 @@ class Laid:
             fit=self.compared.fit,
             changed=self.compared.changed,
             places=len(self.telling),
+            elsewhere=self.compared.elsewhere,
         )
 
     @property
@@ -145,10 +151,9 @@ class Laid:
 
 def lay(earlier: Side, later: Side) -> Laid | None:
     """Lays the later picture on the earlier; None where one is missing or nothing fits."""
-    if earlier.photo is None or later.photo is None:
+    one, other = earlier.sight, later.sight
+    if one is None or other is None:
         return None
-    one = look_at(earlier.photo.pixels, earlier.photo.to_full)
-    other = look_at(later.photo.pixels, later.photo.to_full)
     alignment = align(one, other)
     if alignment is None:
         return None

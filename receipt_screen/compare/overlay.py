@@ -42,6 +42,8 @@ class Overlay:
     """Share of the print that shows something else."""
     places: tuple[Box, ...]
     """Where it does."""
+    elsewhere: float = 0.0
+    """Share that shows something else of what isn't on any line: bars, pictures, unread print."""
 
 
 def overlay(earlier: Sight, later: Sight, alignment: Alignment, lines: Iterable[Quad]) -> Overlay:
@@ -53,17 +55,20 @@ def overlay(earlier: Sight, later: Sight, alignment: Alignment, lines: Iterable[
     window = int(min(max(WINDOW * height, SMALLEST_WINDOW), LARGEST_WINDOW)) | 1
     laid, inside = _laid(earlier, later, alignment, window)
     one, other = _even(earlier.grey), _even(laid)
-    ink = np.maximum(_spread(one, window), _spread(other, window)) > LEAST_INK
-    print_ = ink & inside & _on_lines(quads, earlier.grey.shape)
+    ink = (np.maximum(_spread(one, window), _spread(other, window)) > LEAST_INK) & inside
+    print_ = ink & _on_lines(quads, earlier.grey.shape)
     if not print_.any():
         return Overlay(0.0, 0.0, ())
     likeness = _likeness(one, other, window)
     known = likeness[print_]
     noise = 1 - float(np.quantile(known, 0.3))
     loss = min(max(LEAST_LOSS, NOISE_TIMES * noise), LARGEST_LOSS)
-    changed = print_ & (likeness < 1 - loss)
-    places, area = _places(changed, height)
-    return Overlay(float(np.median(known)), area / int(print_.sum()), places)
+    differs = likeness < 1 - loss
+    places, area = _places(print_ & differs, height)
+    rest = ink & ~print_
+    _, beside = _places(rest & differs, height)
+    fit, elsewhere = float(np.median(known)), beside / max(1, int(rest.sum()))
+    return Overlay(fit, area / int(print_.sum()), places, elsewhere)
 
 
 def _laid(earlier: Sight, later: Sight, alignment: Alignment, window: int) -> tuple[Grey, Mask]:

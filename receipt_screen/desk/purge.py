@@ -61,7 +61,8 @@ def _forget(connection: Connection, submission: str) -> None:
 
 
 def _delete_pictures(folder: Path, sha256: str) -> int:
-    files = list(folder.glob(f"{sha256[:32]}-*.jpg"))
+    """Pictures, strips and visual words; returns how many of them are pictures."""
+    files = list(folder.glob(f"{sha256[:32]}-*"))
     for file in files:
         file.unlink()
-    return len(files)
+    return sum(file.suffix == ".jpg" for file in files)

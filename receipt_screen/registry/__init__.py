@@ -9,9 +9,11 @@ from receipt_screen.registry.base import (
     RegistryInfo,
     RegistrySettings,
 )
+from receipt_screen.registry.earlier import STRENGTH
 from receipt_screen.registry.memory import MemoryRegistry
 
 __all__ = [
+    "STRENGTH",
     "CampaignCount",
     "MemoryRegistry",
     "Registry",

@@ -92,6 +92,7 @@ class Registry(Protocol):
     def remember(self, screening: Screening) -> tuple[Match, ...]:
         """Stores a submission's prints; returns what `find` says, decided in the same step.
 
+        What the screening says of an earlier submission links the two, otherwise what was found.
         Of several processes that hand in one receipt at once exactly one gets no match.
         Remembering the same photo of the same submission again changes nothing but adds
         transaction keys that weren't read before.
@@ -108,6 +109,10 @@ class Registry(Protocol):
 
     def unmark_distinct(self, one: str, other: str, *, campaign: str) -> None:
         """Takes `mark_distinct` back; harmless where nothing was marked."""
+        ...
+
+    def distinct_from(self, submission: str, *, campaign: str) -> frozenset[str]:
+        """The submissions that people found to be no duplicates of one."""
         ...
 
     def groups(self, campaign: str, submission: str | None = None) -> tuple[Group, ...]:

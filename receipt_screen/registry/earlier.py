@@ -27,6 +27,7 @@ STRENGTH = (
     Relation.ALTERED_COPY,
     Relation.SAME_TEMPLATE,
 )
+"""The relations, the strongest first."""
 
 
 def without_crowds(
@@ -86,6 +87,15 @@ def earlier_matches(
     own = min((number for number, match in matches if _is_own(match, submission)), default=inf)
     others = [match for number, match in matches if number < own and match.submission != submission]
     return _without_most_templates(_strongest_each(others), settings.templates)
+
+
+def told_of(screened: Iterable[Match], found: Iterable[Match]) -> tuple[Match, ...]:
+    """What links a submission: what was said of it when it was screened, else what was found.
+
+    Who screens may have seen the pictures; a registry hasn't.
+    """
+    matches = {match.submission: match for match in (*found, *screened)}
+    return tuple(matches.values())
 
 
 def _is_own(match: Match, submission: str) -> bool:

@@ -15,6 +15,13 @@ def pair_of(one: str, other: str) -> Pair:
     return (one, other) if one <= other else (other, one)
 
 
+def others_of(submission: str, pairs: Iterable[Pair]) -> frozenset[str]:
+    """The other sides of the pairs that a submission is in."""
+    return frozenset(
+        other if one == submission else one for one, other in pairs if submission in (one, other)
+    )
+
+
 def group_links(
     links: Iterable[Link], distinct: frozenset[Pair], place: Mapping[str, int]
 ) -> tuple[Group, ...]:

@@ -30,8 +30,8 @@ from receipt_screen.registry.base import (
     check_names,
     in_utc,
 )
-from receipt_screen.registry.earlier import Entry, earlier_matches, without_crowds
-from receipt_screen.registry.groups import Pair, group_links, pair_of
+from receipt_screen.registry.earlier import Entry, earlier_matches, told_of, without_crowds
+from receipt_screen.registry.groups import Pair, group_links, others_of, pair_of
 from receipt_screen.registry.secret import Secret
 from receipt_screen.relation import Traits
 from receipt_screen.relation.traits import Value
@@ -87,7 +87,7 @@ class MemoryRegistry:
             self._store(_Seen(self._entry(traits, submission), received, _now(), parties), campaign)
             if screening.campaign.ends is not None:
                 self._ends[campaign] = screening.campaign.ends
-            self._link(campaign, submission, matches)
+            self._link(campaign, submission, told_of(screening.matches, matches))
         return matches
 
     def mark_distinct(self, one: str, other: str, *, campaign: str) -> None:
@@ -101,6 +101,12 @@ class MemoryRegistry:
         check_names(campaign, one, other)
         with self._lock:
             self._distinct[campaign].discard(pair_of(one, other))
+
+    def distinct_from(self, submission: str, *, campaign: str) -> frozenset[str]:
+        """The submissions that people found to be no duplicates of one."""
+        check_names(campaign, submission)
+        with self._lock:
+            return others_of(submission, self._distinct[campaign])
 
     def groups(self, campaign: str, submission: str | None = None) -> tuple[Group, ...]:
         """The submissions that hang together, each group in the order of remembering."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, select, union
 
 from receipt_screen.records import Group, Link, Match, Relation
-from receipt_screen.registry.groups import Pair, group_links, pair_of
+from receipt_screen.registry.groups import Pair, group_links, others_of, pair_of
 from receipt_screen.registry.rows import as_text
 from receipt_screen.registry.tables import DISTINCT, LINKS, PHOTOS
 
@@ -37,11 +37,15 @@ def without_distinct(
     """The matches without those that a person told apart from the submission."""
     if not matches:
         return ()
+    distinct = distinct_from(connection, campaign, submission)
+    return tuple(match for match in matches if match.submission not in distinct)
+
+
+def distinct_from(connection: Connection, campaign: str, submission: str) -> frozenset[str]:
+    """The submissions that a person told apart from one."""
     concerns = or_(DISTINCT.c.one == submission, DISTINCT.c.other == submission)
-    distinct = _distinct(connection, (DISTINCT.c.campaign == campaign) & concerns)
-    return tuple(
-        match for match in matches if pair_of(match.submission, submission) not in distinct
-    )
+    pairs = _distinct(connection, (DISTINCT.c.campaign == campaign) & concerns)
+    return others_of(submission, pairs)
 
 
 def store_links(

@@ -31,7 +31,7 @@ from receipt_screen.registry.base import (
     in_utc,
 )
 from receipt_screen.registry.database import Database
-from receipt_screen.registry.earlier import earlier_matches, without_crowds
+from receipt_screen.registry.earlier import earlier_matches, told_of, without_crowds
 from receipt_screen.registry.looks import CampaignLooks
 from receipt_screen.registry.migrate import migrate, read_meta, schema_version, write_meta
 from receipt_screen.registry.secret import Secret, given_secret
@@ -83,7 +83,8 @@ class SqlRegistry:
                 rows.store_photo_again(connection, photo, traits)
             rows.store_parties(connection, photo, keying.parties(screening), received)
             rows.store_campaign(connection, screening.campaign)
-            pairs.store_links(connection, campaign, submission, matches)
+            told = told_of(screening.matches, matches)
+            pairs.store_links(connection, campaign, submission, told)
         return matches
 
     def mark_distinct(self, one: str, other: str, *, campaign: str) -> None:
@@ -98,6 +99,12 @@ class SqlRegistry:
         check_names(campaign, one, other)
         with self._lock, self._database.writing(f"campaign {campaign}") as connection:
             pairs.unmark(connection, campaign, one, other)
+
+    def distinct_from(self, submission: str, *, campaign: str) -> frozenset[str]:
+        """The submissions that people found to be no duplicates of one."""
+        check_names(campaign, submission)
+        with self._lock, self._database.reading() as connection:
+            return pairs.distinct_from(connection, campaign, submission)
 
     def groups(self, campaign: str, submission: str | None = None) -> tuple[Group, ...]:
         """The submissions that hang together, each group in the order of remembering."""

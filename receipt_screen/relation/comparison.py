@@ -38,6 +38,9 @@ class RelationSettings:
     """Least number of such features."""
     fit: float = 0.88
     """Least median correlation of their print."""
+    elsewhere: float = 0.25
+    """Largest share that differs of what is on no line, where both are flat; copies have up to
+    0.2, where a code was resampled."""
     templates: int = 5
     """How many receipts of the same template are named; a busy shop has hundreds."""
     crowd: int = 20

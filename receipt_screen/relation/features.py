@@ -33,6 +33,28 @@ class Seen:
     """Share of the print that shows something else."""
     places: int = 0
     """In how many places."""
+    elsewhere: float = 0.0
+    """Share that shows something else of what is on no line that was read."""
+
+
+def lies(prints: Comparison, seen: Seen) -> bool:
+    """One picture lies on the other: copies do, and flat e-receipts of one template."""
+    settings = prints.settings
+    return (
+        not _differs_elsewhere(prints, seen)
+        and seen.support >= settings.support
+        and seen.inliers >= settings.inliers
+        and seen.fit >= settings.fit
+    )
+
+
+def _differs_elsewhere(prints: Comparison, seen: Seen) -> bool:
+    """What wasn't read of two flat pictures isn't the same; a background may be."""
+    return _are_flat(prints) and seen.elsewhere > prints.settings.elsewhere
+
+
+def _are_flat(prints: Comparison) -> bool:
+    return prints.new.flat and prints.old.flat
 
 
 def features(prints: Comparison, seen: Seen | None) -> dict[str, float]:
@@ -41,7 +63,7 @@ def features(prints: Comparison, seen: Seen | None) -> dict[str, float]:
     named |= dict(_of_text(prints))
     named |= dict(_of_looks(prints))
     if seen is not None:
-        named |= dict(_of_pictures(seen))
+        named |= dict(_of_pictures(prints, seen))
     return named
 
 
@@ -71,11 +93,16 @@ def _of_looks(prints: Comparison) -> Iterator[tuple[str, float]]:
     yield "looks near on a background", 0.0 if flat else near
 
 
-def _of_pictures(seen: Seen) -> Iterator[tuple[str, float]]:
+def _of_pictures(prints: Comparison, seen: Seen) -> Iterator[tuple[str, float]]:
     strength = min(seen.inliers, MANY_INLIERS) / MANY_INLIERS
+    if _differs_elsewhere(prints, seen):
+        strength = 0.0
     laid = strength * max(0.0, seen.support - 0.5) * 2 * max(0.0, seen.fit - 0.5) * 2
     yield "pictures aligned", strength * seen.support
     yield "pictures laid", laid
     yield "pictures one", laid**4
+    unchanged = float(lies(prints, seen) and seen.places == 0)
+    yield "unchanged", unchanged
+    yield "unchanged on a background", 0.0 if _are_flat(prints) else unchanged
     yield "print changed", laid * min(1.0, 10 * seen.changed)
     yield "places changed", laid * min(seen.places, MANY_PLACES) / MANY_PLACES

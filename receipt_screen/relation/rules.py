@@ -16,7 +16,7 @@ from functools import cached_property
 
 from receipt_screen.records import Relation
 from receipt_screen.relation.comparison import DECIDING, Comparison, RelationSettings
-from receipt_screen.relation.features import Seen, features
+from receipt_screen.relation.features import Seen, features, lies
 from receipt_screen.relation.model import probability_of
 from receipt_screen.relation.traits import Kinship, Traits
 
@@ -90,13 +90,7 @@ class Rules:
     @property
     def is_laid(self) -> bool:
         """One picture lies on the other: copies do, and flat e-receipts of one template."""
-        seen, settings = self.seen, self.settings
-        return (
-            seen is not None
-            and seen.support >= settings.support
-            and seen.inliers >= settings.inliers
-            and seen.fit >= settings.fit
-        )
+        return self.seen is not None and lies(self.facts, self.seen)
 
     def is_template(self) -> bool:
         """They look alike, or much of one picture lies on the other."""
@@ -109,7 +103,12 @@ class Rules:
         return new.file == old.file or new.pixels == old.pixels
 
     def same_transaction(self) -> bool:
-        """The most telling key that both sides surely have agrees."""
+        """The most telling key that both sides surely have agrees.
+
+        Not where the minute surely differs: a sale and its cancellation share their approval.
+        """
+        if self.facts.disagree("minute") and not self.facts.alike():
+            return False
         for kind in DECIDING:
             if self.facts.doubt(kind) is not None:
                 return True

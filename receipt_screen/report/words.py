@@ -70,6 +70,7 @@ RELATIONS: Final = {
 MATCH_WORDS: Final = {
     "file": "report.match_file",
     "pixels": "report.match_pixels",
+    "picture": "report.match_picture",
     "look": "report.match_look",
     "text": "report.match_text",
     "approval": "report.match_approval",

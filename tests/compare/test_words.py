@@ -1,0 +1,86 @@
+"""Copies that no perceptual hash knows are found by the corners they share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from receipt_screen.compare import VisualIndex, VisualWords, visual_words
+from receipt_screen.photo import open_photos
+from receipt_screen.records import Pixels
+from samples.render.labels import Label, SampleRelation
+
+SAMPLES = Path(__file__).parents[2] / "samples"
+COPIES = {SampleRelation.SAME_IMAGE, SampleRelation.ALTERED_COPY}
+MOST = 5
+
+
+def labels() -> list[Label]:
+    lines = (SAMPLES / "labels.jsonl").read_text(encoding="utf-8").splitlines()
+    return [Label.model_validate_json(line) for line in lines]
+
+
+def pixels_of(label: Label) -> Pixels:
+    return open_photos(SAMPLES / "images" / label.file)[0].pixels
+
+
+@pytest.mark.slow
+def test_every_copy_among_the_samples_finds_the_picture_it_was_made_from() -> None:
+    index, missed = VisualIndex(), []
+    for label in labels():
+        words = visual_words(pixels_of(label))
+        wanted = {each.to for each in label.relations if each.relation in COPIES}
+        missed += [(label.id, label.relations[0].how) for _ in wanted - {*index.alike(words, MOST)}]
+        index.add(label.id, words)
+    assert missed == []
+
+
+def test_a_picture_turned_by_a_quarter_and_cropped_is_found_among_others() -> None:
+    pictures = [pixels_of(label) for label in labels()[:6]]
+    index = VisualIndex()
+    for number, pixels in enumerate(pictures):
+        index.add(str(number), visual_words(pixels))
+
+    height, width = pictures[2].shape[:2]
+    cropped = pictures[2][height // 12 :, width // 12 :]
+    copy = np.ascontiguousarray(np.rot90(cropped))
+
+    assert index.alike(visual_words(copy), MOST)[0] == "2"
+
+
+def test_a_picture_without_corners_is_like_none_and_harms_none() -> None:
+    index = VisualIndex()
+    blank = visual_words(np.full((300, 200, 3), 255, np.uint8))
+    index.add("blank", blank)
+
+    assert index.alike(blank, MOST) == []
+
+
+def test_a_name_that_comes_again_stands_for_its_last_picture() -> None:
+    one, other = (visual_words(pixels_of(label)) for label in labels()[:2])
+    index = VisualIndex()
+    index.add("a", one)
+    index.add("a", other)
+
+    assert index.alike(one, MOST) == []
+    assert index.alike(other, MOST) == ["a"]
+
+
+def test_words_come_back_from_their_file_as_they_were(tmp_path: Path) -> None:
+    words = visual_words(pixels_of(labels()[0]))
+    words.save(tmp_path / "a.words")
+
+    loaded = VisualWords.load(tmp_path / "a.words")
+
+    assert np.array_equal(loaded.words, words.words)
+    assert np.array_equal(loaded.points, words.points)
+
+
+@pytest.mark.parametrize("content", [b"", b"no array", b"\x93NUMPY\x01\x00"])
+def test_a_file_that_holds_no_words_is_refused(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "a.words").write_bytes(content)
+
+    with pytest.raises((OSError, ValueError)):
+        VisualWords.load(tmp_path / "a.words")
