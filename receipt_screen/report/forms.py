@@ -29,7 +29,7 @@ _PHONE = re.compile(
 """… also with a misread group, or only its last two."""
 _STAMP = re.compile(r"20[0-3]\d\D{0,2}[01]\d\D{0,2}[0-3]\d|2\d[01]\d[0-3]\d[0-2]\d{4,7}$")
 """Numbers of this form are times."""
-_BUSINESS = re.compile(r"\d{3}\s?-\s?\d{2}\s?-\s?\d{5}")
+_BUSINESS = re.compile(r"\d{2,3}\s?-\s?\d{2}\s?-\s?\d{5}")
 _OWNER = re.compile(r"(?<=[/|])\s*[가-힣]{2,4}\s*(?=[/|])|(?<=\d{5})\s*[가-힣]{2,4}(?=$|\s|/)")
 """A short word between strokes or right behind a number: the owner after the business number."""
 _PERSON = re.compile(
@@ -40,7 +40,9 @@ _SEALED = re.compile(r"[가-힣]{2,4}\s{0,2}\(\s?인\s?\S?")
 """A name before the mark at which its owner puts a seal."""
 _TAIL = re.compile(r"^[^\d,]{0,4}[\dOo]?[^\d,]{0,2}-\S{0,5}-[0-9*]{4}$")
 """A number that ends as a telephone's, after a word that may have been its label."""
-_MASKED = re.compile(r"[0-9]{4,8}(?:[-\s]?[0-9]{2,4})?[-\s]?[*●○＊#•×]{2,}")
+_MASKED = re.compile(
+    r"[0-9]{4,8}(?:[-\s]?[0-9]{2,4})?[-\s]?[*●○＊#•×]\W?[*●○＊#•×]+|[0-9]{4}[-\s.][0-9]{2}[*●○＊#•×]"
+)
 """The beginning of a card whose end stands in another cell."""
 _APPROVAL = re.compile(r"승\s?인[^0-9]{0,12}$")
 _ADDRESSED = re.compile(r"[가-힣*○O]{2,4}\s?(?:귀하|고객님|님(?![가-힣]))")
@@ -93,10 +95,18 @@ def _phones(row: Row) -> Iterator[Span]:
         # What stands beside a phone number is its owner's name, or the words before the two.
         broken = any(form.search(cell.text) for form in (_BROKEN_PHONE, _TAIL, _PHONE_END))
         if broken or any(_phone_forms(cell.text)):
-            yield Span(row, start, end, Private.PHONE)
+            yield from _around_business(row, start, end)
     for match in _phone_forms(row.text):
         certain = re.search(r"[-.)]", match.group()) is not None
         yield Span(row, match.start(), match.end(), Private.PHONE, certain)
+
+
+def _around_business(row: Row, start: int, end: int) -> Iterator[Span]:
+    """A piece of a row without the shop's business number."""
+    for number in _BUSINESS.finditer(row.text, start, end):
+        yield Span(row, start, number.start(), Private.PHONE)
+        start = number.end()
+    yield Span(row, start, end, Private.PHONE)
 
 
 def _phone_forms(text: str) -> Iterator[re.Match[str]]:
@@ -136,11 +146,13 @@ def _signs(text: str) -> int:
 
 
 def _card(row: Row, start: int, end: int) -> Span:
-    """A card number without its last four signs."""
+    """A card number without its last four digits; all of it where its end wasn't read."""
     tail, signs = end, 0
     while signs < 4 and tail > start:
         tail -= 1
         signs += re.match(_SIGN, row.text[tail]) is not None
+    if not re.search(r"\d", row.text[tail:end]):
+        tail = end
     text = row.text[start:end]
     certain = _signs(text) in _WHOLE_CARD or _MASK.search(text) is not None
     return Span(row, start, tail, Private.CARD, certain)

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 
 import numpy as np
 
@@ -167,10 +168,20 @@ def _starts_below(box: Box, above: Box) -> bool:
 
 
 def _quads(span: Span) -> Iterator[Quad]:
-    for cell, first, last in span.row.spans:
+    spans = span.row.spans
+    for cell, first, last in spans:
         start, end = max(span.start, first) - first, min(span.end, last) - first
         if start < end:
             yield _padded(cell, start, end)
+    for (cell, _, last), (following, first, _) in pairwise(spans):
+        if span.start < last and span.end >= first:  # what was lost in between
+            yield _gap(cell.quad, following.quad)
+
+
+def _gap(left: Quad, right: Quad) -> Quad:
+    _, top_left, bottom_left, _ = left.array
+    top_right, _, _, bottom_right = right.array
+    return Quad.from_array([top_left, top_right, bottom_right, bottom_left])
 
 
 def _padded(cell: Line, start: int, end: int) -> Quad:
@@ -214,7 +225,7 @@ def _lost_rests(page: LabelledPage) -> Iterator[Hidden]:
         above = _broken(labelled.row)
         if above is not None and not any(_continued(page, index)):
             left, top, height = above.left, above.bottom, above.height
-            room = Box(left, top, left + 2.5 * height, top + 1.3 * height)
+            room = Box(left - height / 2, top - height / 4, left + 2.5 * height, top + 1.6 * height)
             yield Hidden(Private.PHONE, Quad.from_box(room))
 
 

@@ -82,6 +82,9 @@ def hidden_on(page: Page, line: int, start: int, end: int) -> float:
         ("명 : 홍길동", "홍길동"),
         ("주소 홍길동 (인)", "홍길동"),
         ("e. 0--0897", "0897"),
+        ("회원번호: 5108-****-****", "5108-****-****"),
+        ("40521419*>**8606", "40521419*>**"),
+        ("회원남호39219 79*", "9219 79*"),
     ],
 )
 def test_what_is_private_is_hidden(text: str, private: str) -> None:
@@ -108,6 +111,7 @@ def test_what_is_private_is_hidden(text: str, private: str) -> None:
         ("상 호 명 : 한들국밥", "한들국밥"),
         ("한들24  063-123-4567", "한들24"),
         ("사업자NO 0335419216", "0335419216"),
+        ("687-05-94794/홍길동  TEL : 063-123-4567", "687-05-94794"),
     ],
 )
 def test_what_a_reviewer_needs_stays(text: str, open_: str) -> None:
@@ -138,7 +142,8 @@ def test_the_room_of_a_broken_numbers_rest_is_hidden_though_nobody_read_it() -> 
     broken = page.model_copy(update={"lines": (page.lines[0], page.lines[2])})
 
     assert any(
-        place.quad.box.top >= page.lines[0].quad.box.bottom for place in private_places(broken)
+        place.quad.box.bottom > page.lines[0].quad.box.bottom + GLYPH
+        for place in private_places(broken)
     )
 
 
