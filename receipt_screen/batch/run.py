@@ -28,6 +28,7 @@ from receipt_screen.batch.table import write_table
 from receipt_screen.batch.uploads import Inbox, InboxSettings, Upload, find_uploads, require_folder
 from receipt_screen.batch.witness import Witness
 from receipt_screen.campaign import Campaign
+from receipt_screen.compare import Comparison
 from receipt_screen.contract_json import failed_json, failed_screening_json, screening_json
 from receipt_screen.desk.dossier import Dossier
 from receipt_screen.desk.store import Desk, DeskFacts
@@ -195,7 +196,7 @@ class _Batch:
             pages = pages_from_json(answer.value)
             findings = [page.findings for page in pages]
             screening = settle(screener, self.registry, findings, arrival, witness)
-            self._put_on_desk(_dossier(screening, pages))
+            self._put_on_desk(_dossier(screening, pages, witness.compared(screening)))
             witness.add(upload.submission, screening.findings)
             return screening_json(screening)
         why = _reason(answer, upload.file).text(self.settings.language)
@@ -230,13 +231,14 @@ class _Batch:
         return summary
 
 
-def _dossier(screening: Screening, pages: Pages) -> Dossier:
+def _dossier(screening: Screening, pages: Pages, compared: dict[str, Comparison]) -> Dossier:
     judged = _place(screening.findings)
     first, *others = sorted(pages, key=lambda page: _place(page.findings) != judged)
     return Dossier.of(
         screening,
         others=tuple(page.findings for page in others),
         pictures=tuple(page.picture for page in (first, *others)),
+        compared=compared,
     )
 
 

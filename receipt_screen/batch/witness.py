@@ -16,7 +16,7 @@ from receipt_screen.compare import Comparison, Side, VisualIndex, VisualWords, c
 from receipt_screen.desk.store import Desk
 from receipt_screen.errors import PhotoError
 from receipt_screen.photo import open_photos
-from receipt_screen.records import Findings, Match, Photo, Relation
+from receipt_screen.records import Findings, Match, Photo, Relation, Screening
 from receipt_screen.registry import STRENGTH
 from receipt_screen.report.pictures import picture_stem
 
@@ -34,6 +34,7 @@ class Witness:
         self._uploads = uploads
         self._index = VisualIndex()
         self._photo = lru_cache(8)(self._open)
+        self._compared: dict[str, Comparison] = {}
         for row in desk.rows():
             self._take_in(row.submission, self._main_page(row.number))
 
@@ -52,11 +53,17 @@ class Witness:
 
         The strongest first; `distinct` are submissions that people told apart from this one.
         """
+        self._compared = {}
         known = {match.submission: match for match in found}
         alike = self._alike(findings, submission)
         names = [name for name in dict.fromkeys((*known, *alike)) if name not in distinct]
         seen = [self._seen(findings, name, known.get(name)) for name in names]
         return tuple(sorted(filter(None, seen), key=lambda match: STRENGTH.index(match.relation)))
+
+    def compared(self, screening: Screening) -> dict[str, Comparison]:
+        """What the pictures showed of each match of the upload that was looked at last."""
+        names = (match.submission for match in screening.matches)
+        return {name: self._compared[name] for name in names if name in self._compared}
 
     def _alike(self, findings: Findings, submission: str) -> Iterable[str]:
         words = self._words(findings)
@@ -70,7 +77,7 @@ class Witness:
         earlier, later = self._side(self._earlier(name)), self._side(findings)
         if earlier is None or later is None:
             return match
-        comparison = compare(earlier, later)
+        comparison = self._compared[name] = compare(earlier, later)
         if match is None and comparison.relation in (None, Relation.SAME_TEMPLATE):
             return None
         return _match(name, comparison)

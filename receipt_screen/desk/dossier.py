@@ -7,6 +7,7 @@ import zlib
 
 from pydantic import Field
 
+from receipt_screen.compare import Comparison
 from receipt_screen.geometry import Transform
 from receipt_screen.records import Findings, Record, Screening, Verdict
 
@@ -43,6 +44,8 @@ class Dossier(Record):
     """The upload's other pages."""
     pictures: tuple[Picture, ...] = ()
     """The judged page first."""
+    compared: dict[str, Comparison] = Field(default_factory=dict)
+    """By reference, the earlier submissions whose picture was laid on this one's."""
 
     @classmethod
     def of(
@@ -51,6 +54,7 @@ class Dossier(Record):
         *,
         others: tuple[Findings, ...] = (),
         pictures: tuple[Picture, ...] = (),
+        compared: dict[str, Comparison] | None = None,
     ) -> Dossier:
         """The dossier of a screened submission."""
         photo = screening.findings.photo
@@ -64,6 +68,7 @@ class Dossier(Record):
             screening=screening,
             others=others,
             pictures=pictures,
+            compared=compared or {},
         )
 
     def judged_anew(self, screening: Screening) -> Dossier:

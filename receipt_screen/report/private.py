@@ -264,3 +264,15 @@ def _signatures(page: LabelledPage) -> Iterator[Hidden]:
         if bottom - word.bottom > word.height:
             room = Box(boxes[index].left, word.bottom, right, bottom)
             yield Hidden(Private.SIGNATURE, Quad.from_box(room))
+
+
+# ── in words ─────────────────────────────────────────────────────────────────────────────────
+
+_TELLING = re.compile(
+    r"(?<!\d)0\d{1,2}[-.)\s]{1,2}[\d*]{3,4}[-.\s][\d*]{4}(?!\d)|01\d{8,9}|\d[\d*\s-]{10,22}(?=\d{4}\b)"
+)
+
+
+def discreet(text: str) -> str:
+    """Text of a receipt without telephone numbers, and of long numbers the last four digits."""
+    return _TELLING.sub("•••", text)

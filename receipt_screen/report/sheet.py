@@ -6,8 +6,6 @@ Templates only lay out what stands here. Text that a receipt printed passes `dis
 from __future__ import annotations
 
 import datetime as dt
-import re
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -19,16 +17,15 @@ from receipt_screen.records import (
     CheckOutcome,
     CheckResult,
     Found,
-    Match,
     Screening,
     Severity,
     Verdict,
 )
 from receipt_screen.report.draw import points
+from receipt_screen.report.matches import Earlier, MatchRow, match_row
+from receipt_screen.report.private import discreet
 from receipt_screen.report.redact import KEPT
 from receipt_screen.report.words import (
-    MATCH_WORDS,
-    RELATIONS,
     VERDICT_NAMES,
     check_name,
     field_name,
@@ -45,9 +42,6 @@ CHECK_SIGNS: Final = {
     CheckOutcome.FLAGGED: "!",
     CheckOutcome.NOT_CHECKED: "?",
 }
-_PRIVATE = re.compile(
-    r"(?<!\d)0\d{1,2}[-.)\s]{1,2}[\d*]{3,4}[-.\s][\d*]{4}(?!\d)|01\d{8,9}|\d[\d*\s-]{10,22}(?=\d{4}\b)"
-)
 
 
 @dataclass(frozen=True)
@@ -88,23 +82,6 @@ class CheckRow:
 
 
 @dataclass(frozen=True)
-class MatchRow:
-    """An earlier submission beside this one."""
-
-    submission: str
-    number: int | None
-    relation: str
-    relation_key: str
-    agrees: str
-    differs: str
-    rows: tuple[tuple[str, str, str, bool], ...]
-    """Field, here, there, and whether the two are the same."""
-    picture: Picture | None
-    boxes: tuple[str, ...]
-    """Where the two differ, on the earlier picture."""
-
-
-@dataclass(frozen=True)
 class Sheet:
     """One submission."""
 
@@ -124,8 +101,6 @@ class Sheet:
     checks: tuple[CheckRow, ...]
     flags: tuple[str, ...]
     matches: tuple[MatchRow, ...]
-    altered: tuple[str, ...]
-    """Where this picture differs from one that it seems to be an altered copy of."""
     codes: tuple[str, ...] = field(default=())
     search: str = ""
 
@@ -141,9 +116,14 @@ class Sheet:
             fields=tuple(row.unweighed() for row in self.fields),
             checks=(),
             flags=(),
-            altered=(),
             codes=(),
         )
+
+    @property
+    def beside(self) -> MatchRow | None:
+        """The match whose picture stands beside this one's."""
+        shown = (match for match in self.matches if match.picture is not None)
+        return next(shown, None) if self.picture is not None else None
 
     @property
     def reasons(self) -> tuple[CheckRow, ...]:
@@ -168,10 +148,6 @@ class Sheet:
         return next((row.value for row in self.fields if row.name == "date"), "–")
 
 
-Earlier = Callable[[str], tuple[int, Dossier] | None]
-"""A submission's reference → its number and dossier, where they are at hand."""
-
-
 def make_sheet(
     number: int, dossier: Dossier, earlier: Earlier, language: Language, zone: dt.tzinfo
 ) -> Sheet:
@@ -179,7 +155,8 @@ def make_sheet(
     screening = dossier.screening
     main = dossier.pictures[0] if dossier.pictures else None
     fields = tuple(_field_rows(screening, main, language)) if screening else ()
-    matches = screening.matches if screening else ()
+    found = screening.matches if screening else ()
+    matches = tuple(match_row(match, dossier, earlier, language) for match in found)
     checks = tuple(_check(check, language) for check in screening.checks) if screening else ()
     verdict = dossier.verdict.value
     return Sheet(
@@ -198,16 +175,10 @@ def make_sheet(
         fields=fields,
         checks=checks,
         flags=tuple(flag.message for flag in screening.flags) if screening else (),
-        matches=tuple(_match(match, dossier, earlier, language) for match in matches),
-        altered=tuple(_altered(screening, main)) if screening else (),
+        matches=matches,
         codes=tuple(sorted({flag.code for flag in screening.flags})) if screening else (),
         search=_search(dossier, fields),
     )
-
-
-def discreet(text: str) -> str:
-    """Text of a receipt without telephone numbers, and of long numbers the last four digits."""
-    return _PRIVATE.sub("•••", text)
 
 
 def _search(dossier: Dossier, fields: tuple[FieldRow, ...]) -> str:
@@ -295,71 +266,6 @@ def _state(check: CheckResult) -> str:
     order = [Severity.STRONG, Severity.REVIEW, Severity.INFO]
     gravest = min((flag.severity for flag in check.flags), key=order.index, default=Severity.REVIEW)
     return f"flagged-{gravest.value}"
-
-
-# ── matches ──────────────────────────────────────────────────────────────────────────────────
-
-
-def _match(match: Match, dossier: Dossier, earlier: Earlier, language: Language) -> MatchRow:
-    found = earlier(match.submission)
-    other = found[1] if found else None
-    picture = other.pictures[0] if other and other.pictures else None
-    return MatchRow(
-        submission=match.submission,
-        number=found[0] if found else None,
-        relation=sentence(RELATIONS[match.relation], {}, language),
-        relation_key=match.relation.value,
-        agrees=_words(match.agrees, language),
-        differs=_words(match.differs, language),
-        rows=tuple(_compared(dossier, other, language)),
-        picture=picture,
-        boxes=tuple(_places(match, other)),
-    )
-
-
-def _words(names: tuple[str, ...], language: Language) -> str:
-    words = []
-    for name in names:
-        key = MATCH_WORDS.get(name)
-        words.append(sentence(key, {}, language) if key else name)
-    return ", ".join(words)
-
-
-def _compared(dossier: Dossier, other: Dossier | None, language: Language) -> Any:
-    if dossier.screening is None or other is None or other.screening is None:
-        return
-    for name in KEPT:
-        here: Found[Any] = getattr(dossier.screening.findings.fields, name)
-        there: Found[Any] = getattr(other.screening.findings.fields, name)
-        texts = [
-            "–" if found.value is None else discreet(value_text(name, found.value, language))
-            for found in (here, there)
-        ]
-        yield field_name(name, language), texts[0], texts[1], here.value == there.value
-
-
-def _places(match: Match, dossier: Dossier | None) -> Any:
-    """Where the fields stand in which an altered copy differs."""
-    if dossier is None or dossier.screening is None or not dossier.pictures:
-        return
-    for name in match.differs:
-        field_ = "time" if name in ("minute", "second") else name
-        found = getattr(dossier.screening.findings.fields, field_, None)
-        placed = _points(getattr(found, "quad", None), dossier.pictures[0])
-        if placed:
-            yield placed
-
-
-def _altered(screening: Screening, picture: Picture | None) -> Any:
-    if picture is None:
-        return
-    for match in screening.matches:
-        if match.relation.value == "altered_copy":
-            for name in match.differs:
-                found = getattr(screening.findings.fields, name, None)
-                placed = _points(getattr(found, "quad", None), picture)
-                if placed:
-                    yield placed
 
 
 def verdict_order() -> tuple[str, ...]:

@@ -112,7 +112,8 @@ def test_a_match_stands_beside_the_earlier_submission(page: Page) -> None:
     assert "일치: 승인 거래, 시각과 금액" in match.inner_text()
     assert "다름: 카드와 시각" in match.inner_text()
     assert match.locator("tbody tr").count() == 6
-    assert match.locator(".photo img").count() == 1
+    assert page.locator("#detail .pair .photo img").count() == 2
+    assert match.locator(".photo img").count() == 0
 
 
 @pytest.mark.slow

@@ -31,11 +31,37 @@ function zoom(photo, how) {
   photo.scrollTo(x * next - photo.clientWidth / 2, y * next - photo.clientHeight / 2);
 }
 
+// Two pictures side by side show the same part.
+function partner(photo) {
+  const pair = photo.closest(".pair");
+  return pair && [...pair.querySelectorAll(".photo")].find((other) => other !== photo);
+}
+
+function zoomAll(photo, how) {
+  const other = partner(photo);
+  zoom(photo, how);
+  if (other) zoom(other, how);
+}
+
+let leading = null;
+document.addEventListener("scroll", (event) => {
+  const photo = event.target;
+  const other = photo.classList && photo.classList.contains("photo") && partner(photo);
+  if (!other || (leading && leading !== photo)) return;
+  leading = photo;
+  const share = (at, all, seen) => (all > seen ? at / (all - seen) : 0);
+  other.scrollTo(
+    share(photo.scrollLeft, photo.scrollWidth, photo.clientWidth) * (other.scrollWidth - other.clientWidth),
+    share(photo.scrollTop, photo.scrollHeight, photo.clientHeight) * (other.scrollHeight - other.clientHeight),
+  );
+  clearTimeout(photo.calm);
+  photo.calm = setTimeout(() => { leading = null; }, 120);
+}, true);
+
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-zoom]");
   if (button && button.tagName === "BUTTON") {
-    const photo = button.closest(".pictures").querySelector(".photo");
-    zoom(photo, button.dataset.zoom);
+    zoomAll(button.closest(".pictures").querySelector(".photo"), button.dataset.zoom);
     return;
   }
   const field = event.target.closest("[data-field]");
@@ -79,5 +105,5 @@ document.addEventListener("wheel", (event) => {
   const photo = event.ctrlKey && event.target.closest(".photo");
   if (!photo) return;
   event.preventDefault();
-  zoom(photo, event.deltaY < 0 ? "in" : "out");
+  zoomAll(photo, event.deltaY < 0 ? "in" : "out");
 }, { passive: false });

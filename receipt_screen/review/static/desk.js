@@ -57,7 +57,7 @@ const MOVES = { ArrowLeft: [-80, 0], ArrowRight: [80, 0], ArrowUp: [0, -80], Arr
 function onDesk(event) {
   const number = digit(event);
   if (event.key in ZOOMS && photo()) {
-    zoom(photo(), ZOOMS[event.key]);
+    zoomAll(photo(), ZOOMS[event.key]);
   } else if (event.key in MOVES && photo() && !event.target.closest(".says, .photo")) {
     photo().scrollBy(...MOVES[event.key]);
   } else if (event.code === "KeyJ") {
