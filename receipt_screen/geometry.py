@@ -108,6 +108,22 @@ class Quad:
             max(np.hypot(*(bottom_left - top_left)), np.hypot(*(bottom_right - top_right)))
         )
 
+    def grown(self, margin: float) -> Quad:
+        """The quad with a margin around it, along its own edges."""
+        top_left, top_right, bottom_right, bottom_left = self.array
+        along, down = (
+            edge * margin / max(1e-9, float(np.hypot(*edge)))
+            for edge in (top_right - top_left, bottom_left - top_left)
+        )
+        return Quad.from_array(
+            [
+                top_left - along - down,
+                top_right + along - down,
+                bottom_right + along + down,
+                bottom_left - along + down,
+            ]
+        )
+
     @classmethod
     def __get_pydantic_core_schema__(
         cls, source: type[Any], handler: GetCoreSchemaHandler

@@ -17,6 +17,8 @@ from receipt_screen.report.private import discreet
 from receipt_screen.report.redact import KEPT
 from receipt_screen.report.words import MATCH_WORDS, RELATIONS, field_name, share, value_text
 
+MARGIN = 0.25
+"""Of a place's height, left around it, so that its frame doesn't cover what stands there."""
 Earlier = Callable[[str], tuple[int, Dossier] | None]
 """A submission's reference → its number and dossier, where they are at hand."""
 
@@ -156,5 +158,6 @@ def _frames(places: Sequence[Sequence[Quad]], picture: Picture | None) -> Iterat
     for number, quads in enumerate(places, start=1):
         for quad in quads:
             drawn = picture.to_picture.quad(quad)
+            drawn = drawn.grown(MARGIN * drawn.height)
             size = max(14.0, picture.width / 28)
             yield Frame(number, points(drawn), drawn.box.left, drawn.box.top, size)

@@ -25,7 +25,7 @@ from receipt_screen.messages import Language, sentence
 from receipt_screen.records import CheckOutcome, CheckResult
 from receipt_screen.report.charts import Bar, bars
 from receipt_screen.report.sheet import SIGNS, Sheet, make_sheet, verdict_order
-from receipt_screen.report.words import VERDICT_NAMES, check_name
+from receipt_screen.report.words import VERDICT_NAMES, check_name, flag_name
 
 FILE = "report.html"
 PER_PAGE = 1000
@@ -54,6 +54,15 @@ class VerdictCount:
 
     key: str
     sign: str
+    name: str
+    count: int
+
+
+@dataclass(frozen=True)
+class FlagCount:
+    """A flag and how many submissions have it."""
+
+    code: str
     name: str
     count: int
 
@@ -138,7 +147,7 @@ def _html(
         made=f"{made:%Y-%m-%d %H:%M}",
         charts=list(tally.charts(language)),
         verdicts=list(tally.by_verdict(language)),
-        flags=tally.flags.most_common(),
+        flags=list(tally.by_flag(language)),
         style=Markup(style),  # noqa: S704 - our own file
         script=Markup(script),  # noqa: S704 - our own file
         style_hash=_csp_hash(style),
@@ -196,6 +205,11 @@ class Tally:
             name = sentence(VERDICT_NAMES[key], {}, language)
             yield VerdictCount(key, SIGNS[key], name, self.verdicts[key])
 
+    def by_flag(self, language: Language) -> Iterator[FlagCount]:
+        """The flags in words, the commonest first."""
+        for code, count in self.flags.most_common():
+            yield FlagCount(code, flag_name(code, language), count)
+
     def charts(self, language: Language) -> Iterator[Chart]:
         """Bars by verdict, check and flag."""
         verdicts = [
@@ -215,7 +229,8 @@ class Tally:
         title = f"{sentence('report.by_check', {}, language)}: {words}"
         yield _chart(title, sorted(checks, key=lambda bar: -bar.total)[:MOST_BARS])
         flags = [
-            Bar(code, (("bar-plain", count),)) for code, count in self.flags.most_common(MOST_BARS)
+            Bar(flag.name, (("bar-plain", flag.count),))
+            for flag in list(self.by_flag(language))[:MOST_BARS]
         ]
         yield _chart(sentence("report.by_flag", {}, language), flags)
 

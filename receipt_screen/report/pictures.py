@@ -75,17 +75,7 @@ def _strips(plate: Plate, findings: Findings, folder: Path, stem: str) -> Iterat
 def _strip(pixels: Pixels, quad: Quad) -> Pixels:
     """The piece of paper around a quad, flattened, at a common height."""
     margin = STRIP_MARGIN * quad.height
-    top_left, top_right, bottom_right, bottom_left = quad.array
-    along, down = _unit(top_right - top_left) * margin, _unit(bottom_left - top_left) * margin
-    source = np.array(
-        [
-            top_left - along - down,
-            top_right + along - down,
-            bottom_right + along + down,
-            bottom_left - along + down,
-        ],
-        dtype=np.float32,
-    )
+    source = quad.grown(margin).array.astype(np.float32)
     scale = STRIP_HEIGHT / max(1.0, quad.height + 2 * margin)
     width = int(min(STRIP_WIDTH, max(1, (quad.width + 2 * margin) * scale)))
     target = np.array(
@@ -96,10 +86,6 @@ def _strip(pixels: Pixels, quad: Quad) -> Pixels:
         pixels, matrix, (width, STRIP_HEIGHT), flags=cv2.INTER_AREA, borderMode=cv2.BORDER_REPLICATE
     )
     return np.asarray(flat, dtype=np.uint8)
-
-
-def _unit(vector: np.ndarray) -> np.ndarray:
-    return vector / max(1e-9, float(np.hypot(*vector)))
 
 
 def _write(path: Path, pixels: Pixels) -> None:

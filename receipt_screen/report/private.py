@@ -187,18 +187,7 @@ def _gap(left: Quad, right: Quad) -> Quad:
 def _padded(cell: Line, start: int, end: int) -> Quad:
     """The quad of a piece of a cell, a little larger."""
     quad = piece_quad(cell, start, end) if end - start < len(cell.text) else cell.quad
-    pad = PADDING * cell.quad.height
-    top_left, top_right, bottom_right, bottom_left = quad.array
-    along = _unit(top_right - top_left) * pad
-    down = _unit(bottom_left - top_left) * pad
-    return Quad.from_array(
-        [
-            top_left - along - down,
-            top_right + along - down,
-            bottom_right + along + down,
-            bottom_left - along + down,
-        ]
-    )
+    return quad.grown(PADDING * cell.quad.height)
 
 
 def _unit(

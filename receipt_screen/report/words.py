@@ -60,6 +60,58 @@ CHECK_NAMES: Final = {
     "arithmetic": "report.check_arithmetic",
     "provenance": "report.check_provenance",
 }
+FLAG_NAMES: Final = {
+    "blank_page": "report.flag_blank_page",
+    "reading_failed": "report.flag_reading_failed",
+    "blurred": "report.flag_blurred",
+    "glare": "report.flag_glare",
+    "faint": "report.flag_faint",
+    "too_small": "report.flag_too_small",
+    "cut_off": "report.flag_cut_off",
+    "several_receipts": "report.flag_several_receipts",
+    "edited_photo": "report.flag_edited_photo",
+    "taken_before_payment": "report.flag_taken_before_payment",
+    "same_file": "report.flag_same_file",
+    "same_image": "report.flag_same_image",
+    "same_receipt": "report.flag_same_receipt",
+    "altered_copy": "report.flag_altered_copy",
+    "many_of_submitter": "report.flag_many_of_submitter",
+    "many_of_card": "report.flag_many_of_card",
+    "many_of_shop": "report.flag_many_of_shop",
+    "below_minimum": "report.flag_below_minimum",
+    "near_minimum": "report.flag_near_minimum",
+    "amount_uncertain": "report.flag_amount_uncertain",
+    "amount_ambiguous": "report.flag_amount_ambiguous",
+    "supply_vat_sum": "report.flag_supply_vat_sum",
+    "vat_share": "report.flag_vat_share",
+    "discount_sum": "report.flag_discount_sum",
+    "payments_sum": "report.flag_payments_sum",
+    "items_sum": "report.flag_items_sum",
+    "split_payment": "report.flag_split_payment",
+    "before_campaign": "report.flag_before_campaign",
+    "outside_campaign": "report.flag_outside_campaign",
+    "no_round": "report.flag_no_round",
+    "date_uncertain": "report.flag_date_uncertain",
+    "date_ambiguous": "report.flag_date_ambiguous",
+    "date_after_upload": "report.flag_date_after_upload",
+    "weekday_differs": "report.flag_weekday_differs",
+    "late_upload": "report.flag_late_upload",
+    "cancelled": "report.flag_cancelled",
+    "negative_amount": "report.flag_negative_amount",
+    "sale_and_cancellation": "report.flag_sale_and_cancellation",
+    "unpaid": "report.flag_unpaid",
+    "reprint": "report.flag_reprint",
+    "part_payment": "report.flag_part_payment",
+    "no_prepayment_words": "report.flag_no_prepayment_words",
+    "expense_proof": "report.flag_expense_proof",
+    "gift_certificate": "report.flag_gift_certificate",
+    "cash": "report.flag_cash",
+    "business_card": "report.flag_business_card",
+    "document_kind": "report.flag_document_kind",
+    "excluded": "report.flag_excluded",
+    "outside_region": "report.flag_outside_region",
+    "check_digit": "report.flag_check_digit",
+}
 RELATIONS: Final = {
     "same_file": "report.relation_same_file",
     "same_image": "report.relation_same_image",
@@ -96,6 +148,11 @@ VERDICT_NAMES: Final = {
 def check_name(check: str, language: Language) -> str:
     """What a check is called."""
     return sentence(CHECK_NAMES[check], {}, language) if check in CHECK_NAMES else check
+
+
+def flag_name(code: str, language: Language) -> str:
+    """What a flag is called."""
+    return sentence(FLAG_NAMES[code], {}, language) if code in FLAG_NAMES else code
 
 
 def field_name(name: str, language: Language) -> str:

@@ -16,7 +16,8 @@ from PIL import Image
 from receipt_screen.errors import UsageError
 from receipt_screen.report import page as report_page
 from receipt_screen.report.page import write_report
-from receipt_screen.report.sheet import discreet
+from receipt_screen.report.private import discreet
+from receipt_screen.report.words import FLAG_NAMES
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -203,6 +204,14 @@ def test_a_folder_that_cannot_be_written_is_a_usage_error(tmp_path: Path) -> Non
 )
 def test_text_is_shown_without_what_is_private(text: str, shown: str) -> None:
     assert discreet(text) == shown
+
+
+def test_every_flag_of_the_docs_has_a_name_in_words() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "flags.md").read_text(encoding="utf-8")
+    codes = re.findall(r"^\| [^|]*\| `([a-z_]+)`", text, re.MULTILINE)
+
+    assert codes
+    assert set(codes) == set(FLAG_NAMES)
 
 
 def test_every_check_has_a_name_in_words() -> None:
