@@ -20,7 +20,7 @@ from receipt_screen.fields import FINDERS, candidates_on, find_fields, ranking_f
 from receipt_screen.fields.page import LabelledPage
 from receipt_screen.fields.papers import split_papers
 from receipt_screen.fields.ranker import Kind
-from receipt_screen.records import Fields, MarkKind, Verdict
+from receipt_screen.records import DocumentKind, Fields, MarkKind, Verdict
 from receipt_screen.screener import Screener
 from samples.render.labels import Label
 
@@ -131,6 +131,9 @@ def judged(photos: Sequence[Photo], found: Sequence[Fields]) -> dict[str, Any]:
     clean = [(made, label) for made, label in verdicts if _is_clean(label)]
     eligible = [label for made, label in verdicts if made is Verdict.ELIGIBLE]
     return {
+        "taken_for_no_receipt": _share(
+            f.document.value is DocumentKind.NOT_A_RECEIPT for _, _, f in pairs
+        ),
         "kind": _share(f.document.value is label.kind for _, label, f in pairs),
         "cancellations_found": _share(seen for is_so, seen in cancelled if is_so),
         "false_alarms": _share(seen for is_so, seen in cancelled if not is_so),
@@ -139,6 +142,25 @@ def judged(photos: Sequence[Photo], found: Sequence[Fields]) -> dict[str, Any]:
         ),
         "clean_to_review": _share(made is Verdict.REVIEW for made, _ in clean),
         "verdicts": dict(Counter(f"{label.expected.verdict} → {made}" for made, label in verdicts)),
+    }
+
+
+def judged_others(readings: Sequence[Reading]) -> dict[str, Any]:
+    """What documents that are no receipts are taken for."""
+    screener, fields = Screener(Campaign.load(CAMPAIGN)), [each.fields() for each in readings]
+    verdicts = [
+        screener.judge(
+            each.findings.model_copy(update={"fields": found}), submission="-", received=ARRIVED
+        ).verdict
+        for each, found in zip(readings, fields, strict=True)
+    ]
+    return {
+        "taken_for_no_receipt": _share(
+            f.document.value is DocumentKind.NOT_A_RECEIPT for f in fields
+        ),
+        "given_an_amount": _share(f.amount.value is not None for f in fields),
+        "eligible": _share(made is Verdict.ELIGIBLE for made in verdicts),
+        "verdicts": dict(Counter(str(made) for made in verdicts)),
     }
 
 

@@ -18,14 +18,30 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from benchmarks.field_figures import SURE, Photo, found_on, judged, measure, milliseconds
+from benchmarks.field_figures import (
+    SURE,
+    Photo,
+    found_on,
+    judged,
+    judged_others,
+    measure,
+    milliseconds,
+)
 from benchmarks.labelled import FIELDS, real_photos
 from benchmarks.machine import cores
 from benchmarks.proportions import Share
 from benchmarks.script import console, finish, heading, parser
 from benchmarks.tables import Table
-from models.training.readings import CACHE, Picked, read_pictures, read_samples
+from models.training.readings import (
+    CACHE,
+    Picked,
+    Reading,
+    read_others,
+    read_pictures,
+    read_samples,
+)
 from receipt_screen.fields.ranker import Kind
+from samples.others.pages import PAGES
 from samples.render.labels import Label
 
 WAYS: tuple[Kind, ...] = ("learned", "rules")
@@ -33,6 +49,7 @@ SEED = 57
 COUNT = 144
 """As many as are rendered and read in less than four minutes on two cores."""
 QUICK = 12
+OTHERS = 48
 OUTCOMES = ("right", "wrong", "silent")
 
 
@@ -55,6 +72,13 @@ def real(options: argparse.Namespace) -> list[Photo]:
     paths = [photo.path for photo in photos]
     readings = read_pictures(paths, options.cache / "real", console, workers=options.workers)
     return [Photo(reading, photo.values) for photo, reading in zip(photos, readings, strict=True)]
+
+
+def others(options: argparse.Namespace) -> list[Reading]:
+    """Rendered documents that are no receipts, of kinds that nothing was learned from."""
+    count = len(PAGES["test"]) if options.quick else OTHERS
+    picked = Picked("test", options.seed, count, options.cache)
+    return read_others(picked, console, workers=options.workers)
 
 
 SETS: Mapping[str, Callable[[argparse.Namespace], list[Photo]]] = {
@@ -87,6 +111,8 @@ def tables(data: Mapping[str, Any]) -> list[Table]:
         made.append(_found_table(title, measured))
         if "judged" in measured:
             made.append(_judged_table(f"{title}, taken for", measured["judged"]))
+    if "others" in data:
+        made.append(_judged_table("Rendered documents that are no receipts", data["others"]))
     timed = [
         (f"{name}, {part}", *(f"{value:.1f}" for value in values))
         for name, measured in data["sets"].items()
@@ -167,18 +193,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = _options(arguments)
     wanted = {name: take for name, take in SETS.items() if options.set in (name, "all")}
     sets = {name: take(options) for name, take in wanted.items()}
+    no_receipts = others(options) if options.set in ("others", "all") else []
     data: dict[str, Any] = {
         **heading(options, ("onnxruntime",)),
         "missing": {name: "no photos here" for name, photos in sets.items() if not photos},
         "seed": options.seed,
         "sets": {name: figures(photos) for name, photos in sets.items() if photos},
+        **({"others": judged_others(no_receipts)} if no_receipts else {}),
     }
     finish("fields", data, tables(data), plot, options)
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     options = parser(__doc__)
-    options.add_argument("--set", choices=(*SETS, "all"), default="all")
+    options.add_argument("--set", choices=(*SETS, "others", "all"), default="all")
     options.add_argument("--count", type=int, default=COUNT, help="rendered receipts")
     options.add_argument("--seed", type=int, default=SEED, help="of the rendered receipts")
     options.add_argument("--cache", type=Path, default=CACHE, help="where readings are kept")

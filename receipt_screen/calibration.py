@@ -2,7 +2,8 @@
 
 The confidences that are shipped were calibrated on rendered receipts. Ten photos are too few to
 calibrate anew, but enough to see whether all confidences are too high or too low: one shift of
-their log-odds is fitted, held near nought by a prior until the photos say otherwise.
+their log-odds is fitted, held near nought by a prior until the photos say otherwise. The levels
+that keep to the errors asked for on rendered receipts are moved by it.
 """
 
 from __future__ import annotations
@@ -15,13 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from receipt_screen.errors import UsageError
+from receipt_screen.levels import DECIDING, Errors, curves, deciding_levels
 from receipt_screen.messages import Values
 from receipt_screen.reading import Reader
 from receipt_screen.records import Fields
 from receipt_screen.screener import examine_upload, main_page
 
-DECIDING = ("amount", "date")
-"""The fields whose confidence the thresholds are about."""
 LEAST_PHOTOS = 10
 SPREAD = 0.7
 """Standard deviation, in log-odds, that organisers' photos are taken to differ from ours by."""
@@ -34,14 +34,6 @@ class LabelledPhoto:
 
     path: Path
     fields: Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class Errors:
-    """How often a value of a threshold's confidence may be wrong."""
-
-    acceptable: float = 0.1
-    strong: float = 0.03
 
 
 @dataclass(frozen=True)
@@ -108,9 +100,10 @@ def _said(fields: Fields, printed: Mapping[str, str]) -> list[tuple[float, bool]
 def fit_thresholds(said: Sequence[tuple[float, bool]], errors: Errors) -> Thresholds:
     """The confidences from which on values are as rarely wrong as asked."""
     shift = _shift(said)
+    acceptable, strong = deciding_levels(curves(), errors)
     return Thresholds(
-        acceptable=_sigmoid(_log_odds(1 - errors.acceptable) - shift),
-        strong=_sigmoid(_log_odds(1 - errors.strong) - shift),
+        acceptable=_sigmoid(_log_odds(acceptable) - shift),
+        strong=_sigmoid(_log_odds(strong) - shift),
         shift=shift,
         values=len(said),
         right=sum(right for _, right in said),

@@ -33,6 +33,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from rapidfuzz import fuzz, process
 
 from receipt_screen.errors import CampaignError
+from receipt_screen.levels import levels
 from receipt_screen.messages import Values
 from receipt_screen.records import CampaignFacts, Won
 
@@ -126,6 +127,7 @@ class Documents(Table):
     handwritten: Acceptance = "review"
     statement: Acceptance = "review"
     other: Acceptance = "review"
+    not_a_receipt: Acceptance = "review"
 
 
 class Proof(Table):
@@ -168,15 +170,18 @@ class Exclusion(Table):
 
 
 class Evidence(Table):
-    """How sure a reading has to be. Confidences are calibrated probabilities of being right."""
+    """How sure a reading has to be. Confidences are calibrated probabilities of being right.
 
-    acceptable: Share = 0.9
+    What isn't set follows from the errors in `levels.toml`.
+    """
+
+    acceptable: Share = Field(default_factory=lambda: levels().acceptable)
     """From here on amount and date may carry an ELIGIBLE."""
-    strong: Share = 0.97
+    strong: Share = Field(default_factory=lambda: levels().strong)
     """From here on a single reading may carry an INELIGIBLE."""
-    rival: Share = 0.25
+    rival: Share = Field(default_factory=lambda: levels().rival)
     """Another value this many times as likely as the chosen one makes the choice uncertain."""
-    merchant: Share = 0.7
+    merchant: Share = Field(default_factory=lambda: levels().merchant)
     """Below it an excluded shop might hide behind a misread name."""
 
 

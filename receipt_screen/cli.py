@@ -265,7 +265,7 @@ def report(
 
 @app.command(
     epilog="Examples:\n\nreceipt-screen calibrate labels.jsonl\n\n"
-    "receipt-screen calibrate labels.jsonl --acceptable-error 0.05 >> campaign.toml"
+    "receipt-screen calibrate labels.jsonl --acceptable-error 0.02 >> campaign.toml"
 )
 def calibrate(
     labels: Annotated[
@@ -275,17 +275,18 @@ def calibrate(
     engine: Engine = "lines",
     acceptable_error: Annotated[
         float,
-        typer.Option("--acceptable-error", min=0.001, max=0.5, help="Wrong among just accepted."),
-    ] = 0.1,
+        typer.Option("--acceptable-error", min=0.001, max=0.5, help="Wrong among the accepted."),
+    ] = 0.01,
     strong_error: Annotated[
         float,
-        typer.Option("--strong-error", min=0.001, max=0.5, help="Wrong among just rejecting."),
-    ] = 0.03,
+        typer.Option("--strong-error", min=0.001, max=0.5, help="Wrong among the rejecting."),
+    ] = 0.003,
     language: LanguageOption = Language.KO,
 ) -> None:
     """Fit a campaign's thresholds to your own labelled photos."""
     with _exits(language):
-        from receipt_screen.calibration import Errors, confidences, fit_thresholds, read_labels
+        from receipt_screen.calibration import confidences, fit_thresholds, read_labels
+        from receipt_screen.levels import Errors
 
         photos = read_labels(labels)
         reader = receipt_screen.open_reader(engine)

@@ -132,6 +132,7 @@ def _found(found: Found[Any]) -> Json:
         "confidence": confidence,
         "quad": _quad(found.quad),
         "agreed": found.agreed,
+        **({"why": found.why} if found.why else {}),
         **_rivals(found.rivals),
     }
 

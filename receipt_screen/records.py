@@ -203,7 +203,7 @@ class Found(Record, Generic[T]):
     agreed: bool = False
     """Two independent readings of the evidence say the same."""
     why: str | None = None
-    """Why there is no value."""
+    """Why there is no value; of a kind of document, what the page lacks."""
 
     def __repr__(self) -> str:
         state = "found" if self.value is not None else f"none: {self.why}"
@@ -222,6 +222,9 @@ class DocumentKind(StrEnum):
     HANDWRITTEN = "handwritten"
     STATEMENT = "statement"
     OTHER = "other"
+    """A receipt of a kind that isn't named here, or one of which too little can be read."""
+    NOT_A_RECEIPT = "not_a_receipt"
+    """A menu, a business card, a parcel's label …"""
 
 
 class MarkKind(StrEnum):

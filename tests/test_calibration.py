@@ -11,11 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from receipt_screen.calibration import Errors, LabelledPhoto, fit_thresholds, read_labels
+from receipt_screen.calibration import LabelledPhoto, fit_thresholds, read_labels
 from receipt_screen.cli import app
 from receipt_screen.errors import UsageError
+from receipt_screen.levels import Errors, asked_errors, asked_for, levels
 
 SAMPLES = Path(__file__).parents[1] / "samples"
+ASKED = asked_errors(asked_for())
 SAID = st.lists(st.tuples(st.floats(0.3, 0.999), st.booleans()), max_size=40)
 
 
@@ -29,14 +31,20 @@ def line(name: str = "a.jpg", **fields: object) -> str:
     return json.dumps({"file": name, "fields": fields})
 
 
-def test_without_any_value_the_thresholds_are_the_errors_asked_for() -> None:
-    made = fit_thresholds([], Errors(acceptable=0.1, strong=0.03))
-    assert (made.acceptable, made.strong) == (pytest.approx(0.9), pytest.approx(0.97))
+def test_without_any_value_the_thresholds_are_the_shipped_ones() -> None:
+    made = fit_thresholds([], ASKED)
+    shipped = (levels().acceptable, levels().strong)
+    assert (made.acceptable, made.strong) == pytest.approx(shipped)
+
+
+def test_a_smaller_error_asked_for_raises_the_threshold() -> None:
+    few, many = (fit_thresholds([], Errors(error, error)) for error in (0.004, 0.05))
+    assert few.acceptable > many.acceptable
 
 
 def test_values_that_are_wrong_too_often_raise_the_thresholds() -> None:
-    plain = fit_thresholds([], Errors())
-    worse = fit_thresholds([(0.95, number % 2 == 0) for number in range(20)], Errors())
+    plain = fit_thresholds([], ASKED)
+    worse = fit_thresholds([(0.95, number % 2 == 0) for number in range(20)], ASKED)
     assert worse.shift < 0
     assert worse.acceptable > plain.acceptable
     assert worse.strong > plain.strong
@@ -44,7 +52,7 @@ def test_values_that_are_wrong_too_often_raise_the_thresholds() -> None:
 
 def test_ten_photos_move_the_thresholds_less_than_a_hundred() -> None:
     wrong = [(0.95, False), (0.95, True)]
-    few, many = (fit_thresholds(wrong * times, Errors()) for times in (5, 50))
+    few, many = (fit_thresholds(wrong * times, ASKED) for times in (5, 50))
     assert many.shift < few.shift < 0
 
 
@@ -56,13 +64,13 @@ def test_one_more_right_value_never_raises_a_threshold(
         return
     at %= len(said)
     better = [*said[:at], (said[at][0], True), *said[at + 1 :]]
-    assert fit_thresholds(better, Errors()).acceptable <= fit_thresholds(said, Errors()).acceptable
+    assert fit_thresholds(better, ASKED).acceptable <= fit_thresholds(said, ASKED).acceptable
 
 
 @given(SAID)
 def test_the_threshold_to_reject_is_the_higher_one(said: list[tuple[float, bool]]) -> None:
-    made = fit_thresholds(said, Errors())
-    assert 0 < made.acceptable < made.strong < 1
+    made = fit_thresholds(said, ASKED)
+    assert 0 < made.acceptable <= made.strong < 1
 
 
 def test_labels_name_photos_from_their_own_folder(tmp_path: Path) -> None:
@@ -103,4 +111,4 @@ def test_ten_samples_give_a_table_for_the_campaign_file(tmp_path: Path) -> None:
     said = CliRunner().invoke(app, ["calibrate", str(labels_in(tmp_path, *texts))])
     evidence = tomllib.loads(said.stdout)["evidence"]
     assert said.exit_code == 0
-    assert 0.5 < evidence["acceptable"] < evidence["strong"] < 1
+    assert 0.5 < evidence["acceptable"] <= evidence["strong"] < 1

@@ -32,6 +32,7 @@ from receipt_screen.fields.papers import split_papers
 from receipt_screen.reading import Reader, open_reader
 from receipt_screen.records import Fields, Findings, Page, Pixels, Record
 from receipt_screen.screener import examine_upload, main_page
+from samples.others.picture import make_other
 from samples.render.fonts import require_fonts
 from samples.render.labels import Label, label_json
 from samples.render.sample import Settings, make_sample
@@ -188,6 +189,22 @@ def read_pictures(
     return list(_shown(_in_processes(read, paths, workers), kept.name, len(paths), console))
 
 
+def read_others(picked: Picked, console: Console, *, workers: int = 1) -> list[Reading]:
+    """The readings of documents that are no receipts, made where they are missing."""
+    require_fonts()
+    made = _in_processes(partial(_make_other, picked), range(picked.count), workers)
+    return list(_shown(made, f"others, {picked.split}", picked.count, console))
+
+
+def _make_other(picked: Picked, index: int) -> Reading:
+    folder = picked.cache / f"others-{picked.split}-{picked.seed}-{source_key(ROOT / 'samples')}"
+    other = make_other(picked.split, picked.seed, index)
+    file = folder / other.name
+    if not file.is_file():
+        _write(file, other.encoded)
+    return read_picture(file, folder / "readings", _reader())
+
+
 def _read_into(kept: Path, path: Path) -> Reading:
     return read_picture(path, kept, _reader())
 
@@ -216,7 +233,7 @@ def main(arguments: list[str] | None = None) -> None:
     )
     parser.add_argument("--split", choices=("train", "test"), default="train")
     parser.add_argument("--seed", type=int, default=11, help="1 is the committed set's")
-    parser.add_argument("--count", type=int, default=700)
+    parser.add_argument("--count", type=int, default=1190)
     parser.add_argument("--cache", type=Path, default=CACHE)
     parser.add_argument("--workers", type=int, default=1)
     options = parser.parse_args(arguments)

@@ -15,6 +15,7 @@ KINDS = {
     DocumentKind.HANDWRITTEN: "checks.kind_handwritten",
     DocumentKind.STATEMENT: "checks.kind_statement",
     DocumentKind.OTHER: "checks.kind_other",
+    DocumentKind.NOT_A_RECEIPT: "checks.kind_not_a_receipt",
 }
 
 

@@ -12,7 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
-from receipt_screen.fields.labels import Label, LabelKind
+from rapidfuzz.distance import Levenshtein
+
+from receipt_screen.fields.labels import NOT_THE_TOTAL, Label, LabelKind
 from receipt_screen.fields.page import LabelledPage, Place
 from receipt_screen.fields.ranker import Candidate
 from receipt_screen.records import Arithmetic, Payment, Won
@@ -26,6 +28,8 @@ MIN_VAT_TOTAL: Won = 500
 """Below this three small numbers fit each other by chance."""
 MAX_PARTS = 6
 """A payment is split in at most this many parts."""
+LEAST_MENDED: Won = 1000
+"""Smaller numbers are too alike to say which was meant."""
 TALL = 1.3
 """A row this much higher than the median is set in double height."""
 
@@ -35,9 +39,9 @@ _COUNTERS = "개월일년분회점명층호번시초잔매병인봉"
 """Counting words: what stands before them is no money."""
 _MONEY = re.compile(
     rf"(?<![0-9A-Za-z.,:/*#%])(?<![0-9A-Za-z*]-)(?P<minus>[-−(△▲]\s?)?(?P<sign>[₩￦\\]\s?)?"
-    rf"(?P<number>{_DIGIT}{{1,3}}(?:\s?[,.]\s?{_DIGIT}{{3}}(?!{_DIGIT}))+|{_DIGIT}+)"
-    rf"(?P<broken>[,.]\s?{_DIGIT}+)?(?P<won>\s?원)?"
-    rf"(?![0-9A-Za-z*:/%~-])(?![,.]\s?{_DIGIT})(?![가-힣])(?!\s[{_COUNTERS}])"
+    rf"(?P<number>{_DIGIT}{{1,3}}(?:(?:\s?[,.]\s?|_){_DIGIT}{{3}}(?!{_DIGIT})| 000(?!{_DIGIT}))+"
+    rf"|{_DIGIT}+)(?P<broken>[,._]\s?{_DIGIT}+)?(?P<won>\s?[원웬윈워])?"
+    rf"(?![0-9A-Za-z*:/%~-])(?!\s?[,._]\s?{_DIGIT}| 000)(?![가-힣])(?!\s[{_COUNTERS}])"
 )
 
 
@@ -65,7 +69,7 @@ def _money(match: re.Match[str]) -> Money | None:
     number = match["number"]
     if match["broken"] or not any(character.isdigit() for character in number):
         return None
-    digits = re.sub(r"[\s,.]", "", number).translate(_LOOK_ALIKES)
+    digits = re.sub(r"[\s,._]", "", number).translate(_LOOK_ALIKES)
     grouped = len(digits) < len(number)
     if len(digits) > 9 or (len(digits) > 1 and digits[0] == "0") or int(digits) > MAX_AMOUNT:
         return None
@@ -240,6 +244,10 @@ _SOURCES = {
 }
 
 
+MONEY_KINDS = (*_SOURCES, *NOT_THE_TOTAL)
+"""Labels that already say what the sum beside them is."""
+
+
 def amount_candidates(page: LabelledPage) -> list[Candidate[Won]]:
     """Every sum that may be what was paid."""
     arithmetic = find_arithmetic(page)
@@ -253,6 +261,7 @@ def amount_candidates(page: LabelledPage) -> list[Candidate[Won]]:
     pairs = _vat_pairs(counts)
     facts = _Facts(
         sums=adds_up_to(arithmetic) | frozenset(pairs.values()),
+        vat_totals=frozenset(pairs.values()),
         supplies=frozenset(pairs),
         parts=frozenset(payment.amount for payment in find_payments(page)),
         parts_sum=sum(payment.amount for payment in find_payments(page)),
@@ -265,19 +274,28 @@ def amount_candidates(page: LabelledPage) -> list[Candidate[Won]]:
         before_discount=arithmetic.total if _has_discount(page) else None,
         totals=_values_of(page, LabelKind.DUE, LabelKind.CHARGED, LabelKind.PAYMENT),
         coded=_coded_sums(page),
+        below_codes=_sums_below_codes(page),
     )
     candidates = [_candidate(page, source, found, counts, facts) for source, found in labelled]
     candidates += _unlabelled_candidates(page, counts, facts)
+    candidates += mended_candidates(page, counts, facts)
     return [*candidates, *_summed_candidates(page, arithmetic, facts)]
 
 
 def _row_counts(page: LabelledPage) -> Counter[Won]:
-    """In how many rows each sum stands."""
-    return Counter(
-        value
-        for row in page.rows
-        for value in {money.value for money in find_money(row.row.text) if money.marked}
-    )
+    """In how many rows each sum stands; a bare number is one where a total's label says so."""
+    bare = {
+        (found.place.row, found.money.value)
+        for found in money_on(page, *_SOURCES)
+        if not found.money.marked
+    }
+    marked = {
+        (index, money.value)
+        for index, row in enumerate(page.rows)
+        for money in find_money(row.row.text)
+        if money.marked
+    }
+    return Counter(value for _, value in bare | marked)
 
 
 @dataclass(frozen=True)
@@ -285,6 +303,7 @@ class _Facts:
     """What the rest of the page says of a sum."""
 
     sums: frozenset[Won]
+    vat_totals: frozenset[Won]
     supplies: frozenset[Won]
     parts: frozenset[Won]
     parts_sum: Won
@@ -299,6 +318,17 @@ class _Facts:
     totals: frozenset[Won]
     """Every sum of the page that stands on a label of a total."""
     coded: frozenset[Won]
+    below_codes: frozenset[Won]
+    """What the digits printed below a bar code may hold."""
+
+
+def _sums_below_codes(page: LabelledPage) -> frozenset[Won]:
+    """The last eight digits of long rows of digits, filled up with noughts: a till's own key."""
+    runs = (run for row in page.rows for run in _LONG_RUN.findall(row.row.text))
+    return frozenset(int(run[-8:]) for run in runs if run[-8:-6] == "00" and int(run[-8:]))
+
+
+_LONG_RUN = re.compile(r"(?<!\d)\d{20,40}(?!\d)")
 
 
 def _coded_sums(page: LabelledPage) -> frozenset[Won]:
@@ -366,6 +396,7 @@ def _page_features(value: Won, facts: _Facts) -> dict[str, float]:
         "before_discount": float(value == facts.before_discount),
         "is_vat": float(any(_is_vat_of(value, total) for total in facts.totals)),
         "in_code": float(value in facts.coded),
+        "below_code": float(value in facts.below_codes),
     }
 
 
@@ -420,23 +451,29 @@ def _unlabelled_candidates(
     """Sums whose label can't be read, where arithmetic, a won sign or another place speaks for
     them: a bare number is nobody's total.
     """
+    # An app's headline has no label, but beside it stands when or under which number it was paid.
+    tells_when = any(row.has(LabelKind.PAID_AT, LabelKind.APPROVAL) for row in page.rows)
     for index, row in enumerate(page.rows):
-        if row.labels:
-            continue
         sums = [money for money in find_money(row.row.text) if money.marked]
         if not sums or sums[-1].value < MIN_AMOUNT:
             continue
         money = sums[-1]
+        # A row's slope may be misjudged: a total beside 승인번호 is one if VAT and supply say so.
+        if row.labels and (money.value not in facts.vat_totals or row.has(*MONEY_KINDS)):
+            continue
         reasons = _page_features(money.value, facts)
         reasoned = any(reasons[reason] for reason in REASONS)
-        if not (reasoned or money.signed or counts[money.value] > 1):
+        alone = stands_alone(row.row.text, money)
+        headline = index <= len(page.rows) / 3
+        app_headline = alone and headline and tells_when
+        if not (reasoned or money.signed or counts[money.value] > 1 or app_headline):
             continue
         features = {
             "unlabelled": 1.0,
             "unreasoned": float(not reasoned),
-            "alone": float(_stands_alone(row.row.text, money)),
+            "alone": float(alone),
             "several_sums": float(len(sums) > 1),
-            "headline": float(index <= len(page.rows) / 3),
+            "headline": float(headline),
             "largest": float(money.value >= max(counts, default=0)),
             **_common_features(page, index, money, counts),
             **reasons,
@@ -445,7 +482,7 @@ def _unlabelled_candidates(
         yield Candidate(money.value, page.evidence(place), None, features)
 
 
-def _stands_alone(text: str, money: Money) -> bool:
+def stands_alone(text: str, money: Money) -> bool:
     """Whether a row holds nothing but one sum, as the headline of an app does."""
     return not any(sign.isalnum() for sign in text[: money.start] + text[money.end :])
 
@@ -460,6 +497,62 @@ def _common_features(
         "tiny": float(money.value < 100),
         "won_sign": float(money.signed),
     }
+
+
+# ── sums that lost, gained or changed a digit in reading ─────────────────────────────────────
+
+_RAGGED = re.compile(r"(?<![\d*-])\d[\d,. ]{2,12}\d(?![\d*-])")
+"""A number of four digits and more, its separators where they may be."""
+
+
+def mended_candidates(
+    page: LabelledPage, counts: Counter[Won], facts: _Facts
+) -> Iterator[Candidate[Won]]:
+    """Sums one digit away from what a total's label has, where the page says the sum itself.
+
+    `100,00` and `100,0090` are no sums, so that any sum printed elsewhere may be meant; beside a
+    sound one only arithmetic counts.
+    """
+    for row, label in page.labels(LabelKind.CHARGED, LabelKind.DUE):
+        place = page.beside(row, label)
+        ragged = list(_RAGGED.finditer(page.text(place)))
+        if not ragged or _is_column_head(page, row):
+            continue
+        match = ragged[-1]
+        exact = Place(row, place.start + match.start(), place.start + match.end())
+        digits = re.sub(r"\D", "", match.group())
+        sound = any(int(digits) == money.value for money in find_money(page.text(place)))
+        meant = _said_sums(facts) if sound else _said_sums(facts) | _printed(counts)
+        vats = frozenset() if sound else _whole_sums_of_vat(facts.vat, digits)
+        for value in (meant | vats) - {int(digits)}:
+            if Levenshtein.distance(digits, str(value), score_cutoff=1) == 1:
+                features = {
+                    _source(label): 1.0,
+                    "mended": 1.0,
+                    "misread": 1.0 - label.score,
+                    "repeats": float(min(counts[value], 3)),
+                    **_page_features(value, facts),
+                }
+                yield Candidate(value, page.evidence(exact), label.word, features)
+
+
+def _source(label: Label) -> str:
+    return "charged" if LabelKind.CHARGED in label.kinds else "due"
+
+
+def _said_sums(facts: _Facts) -> frozenset[Won]:
+    return facts.sums | facts.coded | facts.below_codes
+
+
+def _printed(counts: Counter[Won]) -> frozenset[Won]:
+    return frozenset(value for value in counts if value >= LEAST_MENDED)
+
+
+def _whole_sums_of_vat(vat: Won | None, digits: str) -> frozenset[Won]:
+    """Whole tens of which the printed VAT is an eleventh."""
+    if not vat or len(digits) < 4:
+        return frozenset()
+    return frozenset(v for v in range(11 * vat - 10, 11 * vat + 11) if v % 10 == 0)
 
 
 def _summed_candidates(

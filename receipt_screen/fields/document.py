@@ -5,14 +5,17 @@ from __future__ import annotations
 import math
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from statistics import median
 from typing import Any
 
-from receipt_screen.fields.amount import money_on
+from receipt_screen.fields.amount import find_money, money_on, stands_alone
+from receipt_screen.fields.date import dates_on
 from receipt_screen.fields.labels import LabelKind, compact
+from receipt_screen.fields.numbers import find_business_numbers
 from receipt_screen.fields.page import LabelledPage
 from receipt_screen.fields.ranker import Kind
 from receipt_screen.records import DocumentKind, Found, Mark, MarkKind, Rival
@@ -22,7 +25,25 @@ TITLE_ROOM = 6
 
 
 OTHER, SCREEN = "(always)", "(screen)"
-"""Signs beside the words: one that every page has, and one of screenshots."""
+NO_TOTAL, NO_DATE, NO_NUMBER = "(no total)", "(no date)", "(no number)"
+FEW_LABELS, MANY_LABELS = "(few labels)", "(many labels)"
+BARE = "(read well, nothing of it)"
+SIGNS = frozenset({OTHER, SCREEN, NO_TOTAL, NO_DATE, NO_NUMBER, FEW_LABELS, MANY_LABELS, BARE})
+"""Signs beside the words: one that every page has, one of screenshots, and what every receipt has
+and a page lacks."""
+LACKS = {
+    NO_TOTAL: "no sum on the label of a total",
+    NO_DATE: "no date",
+    NO_NUMBER: "no business or approval number",
+    FEW_LABELS: "hardly a receipt's label",
+}
+FEW, MANY = 2, 7
+"""So many different labels or fewer are few, so many or more are many."""
+READ_WELL = 0.9
+SURELY_NONE = 0.8
+"""A page is called no receipt from this chance on; below, it is the likeliest kind of receipt."""
+EVIDENCE = 3
+"""At most so many words are named for a kind."""
 KindWeights = Mapping[DocumentKind, Mapping[str, float]]
 """How much each word speaks for each kind, in nats."""
 
@@ -73,6 +94,7 @@ def _kinds(raw: Mapping[str, Any]) -> KindWeights:
     }
     kinds[DocumentKind.OTHER] = {OTHER: raw["priors"]["other"]}
     kinds[DocumentKind.APP][SCREEN] = raw["priors"]["screen_app"]
+    kinds[DocumentKind.NOT_A_RECEIPT].update(raw["lacks"])
     return kinds
 
 
@@ -83,8 +105,46 @@ def _learned_kinds() -> KindWeights:
 def signs_on(page: LabelledPage, signs: frozenset[str], *, screen: bool) -> frozenset[str]:
     """Which of these words a page prints, and the signs that are no words."""
     text = "\n".join(compact(row.row.text) for row in page.rows)
-    seen = {word for word in signs - {OTHER, SCREEN} if word in text}
-    return frozenset(seen | {OTHER} | ({SCREEN} if screen else set()))
+    seen = {word for word in signs - SIGNS if word in text}
+    return frozenset(seen | {OTHER} | ({SCREEN} if screen else set()) | _lacking(page))
+
+
+def _lacking(page: LabelledPage) -> frozenset[str]:
+    """What every receipt has and this page lacks."""
+    has = {
+        NO_TOTAL: _has_total(page),
+        NO_DATE: any(True for _ in dates_on(page)),
+        NO_NUMBER: any(
+            row.has(LabelKind.APPROVAL) or find_business_numbers(row.row.text) for row in page.rows
+        ),
+    }
+    lacks = {sign for sign, there in has.items() if not there}
+    lacks |= _how_many_labels(page)
+    # A receipt that was read badly lacks it all too.
+    if lacks >= {NO_TOTAL, NO_NUMBER, FEW_LABELS} and _clear(page) >= READ_WELL:
+        lacks.add(BARE)
+    return frozenset(lacks)
+
+
+def _clear(page: LabelledPage) -> float:
+    """The median confidence of the lines."""
+    return median([cell.confidence for row in page.rows for cell in row.row.cells] or [0.0])
+
+
+def _has_total(page: LabelledPage) -> bool:
+    """Whether a sum stands on a total's label, or alone in its row with a won sign."""
+    kinds = (LabelKind.CHARGED, LabelKind.DUE, LabelKind.PAYMENT)
+    return any(True for _ in money_on(page, *kinds)) or any(
+        money.signed and stands_alone(row.row.text, money)
+        for row in page.rows
+        for money in find_money(row.row.text)
+    )
+
+
+def _how_many_labels(page: LabelledPage) -> set[str]:
+    """Whether few or many labels were read without a doubt."""
+    count = len({label.word for row in page.rows for label in row.labels if label.score == 1.0})
+    return {FEW_LABELS} if count <= FEW else {MANY_LABELS} if count >= MANY else set()
 
 
 def find_document(page: LabelledPage, *, screen: bool, by: Kind = "learned") -> Found[DocumentKind]:
@@ -97,10 +157,46 @@ def find_document(page: LabelledPage, *, screen: bool, by: Kind = "learned") -> 
         for kind, weights in kinds.items()
     }
     total = sum(math.exp(value) for value in scores.values())
-    order = sorted(scores, key=lambda kind: -scores[kind])
-    chances = {kind: math.exp(scores[kind]) / total for kind in order}
+    chances = {kind: math.exp(score) / total for kind, score in scores.items()}
+    order = _in_order(chances)
     rivals = tuple(Rival[DocumentKind](value=kind, confidence=chances[kind]) for kind in order[1:4])
-    return Found(value=order[0], confidence=chances[order[0]], rivals=rivals)
+    return _with_evidence(
+        page, order[0], chances[order[0]], rivals, _speaking(kinds, order[0], seen)
+    )
+
+
+def _in_order(chances: Mapping[DocumentKind, float]) -> list[DocumentKind]:
+    """The likeliest kind first; that it is no receipt has to be likely enough."""
+    order = sorted(chances, key=lambda kind: -chances[kind])
+    if order[0] is DocumentKind.NOT_A_RECEIPT and chances[order[0]] < SURELY_NONE:
+        order[:2] = order[1::-1]
+    return order
+
+
+def _speaking(kinds: KindWeights, kind: DocumentKind, seen: frozenset[str]) -> list[str]:
+    """What was seen that speaks for a kind, the strongest first."""
+    speaks = {sign: weight for sign, weight in kinds[kind].items() if sign in seen and weight > 0}
+    return sorted(speaks, key=lambda sign: -speaks[sign])
+
+
+def _with_evidence(
+    page: LabelledPage,
+    kind: DocumentKind,
+    chance: float,
+    rivals: tuple[Rival[DocumentKind], ...],
+    speaking: Sequence[str],
+) -> Found[DocumentKind]:
+    words = [sign for sign in speaking if sign not in SIGNS][:EVIDENCE]
+    lacks = [LACKS[sign] for sign in speaking if sign in LACKS]
+    rows = [row.row for row in page.rows if words and words[0] in compact(row.row.text)]
+    return Found(
+        value=kind,
+        text=", ".join(words) or None,
+        confidence=chance,
+        quad=rows[0].quad if rows else None,
+        rivals=rivals,
+        why=", ".join(lacks) or None,
+    )
 
 
 def find_marks(page: LabelledPage) -> tuple[Mark, ...]:

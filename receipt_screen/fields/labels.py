@@ -175,6 +175,19 @@ def match_word(text: str) -> tuple[str, float] | None:
     return (choices[best[0]], float(best[1])) if best else None
 
 
+def likeness(text: str, kinds: Kinds) -> float:
+    """How alike letters are, by jamo, to the nearest label of these kinds: from 0 to 1."""
+    letters = "".join(sign for sign in compact(text) if not sign.isdigit())
+    return _likeness(letters, kinds) if letters else 0.0
+
+
+@lru_cache(maxsize=2_000)
+def _likeness(letters: str, kinds: Kinds) -> float:
+    words = [jamo(word) for word, known in label_table().items() if known & kinds]
+    best = process.extractOne(jamo(letters), words, scorer=Levenshtein.normalized_similarity)
+    return float(best[1])
+
+
 def label_rows(rows: Sequence[Row]) -> tuple[LabelledRow, ...]:
     """Each row with its labels."""
     return tuple(LabelledRow(row, find_labels(row.text)) for row in rows)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from receipt_screen.fields.labels import Label, LabelKind
+from receipt_screen.fields.labels import Label, LabelKind, likeness
 from receipt_screen.fields.page import LabelledPage, Place
 from receipt_screen.fields.ranker import Candidate
 from receipt_screen.fields.rows import Evidence, Row
@@ -219,23 +219,41 @@ def approval_candidates(page: LabelledPage) -> list[Candidate[str]]:
 
 
 _SOME_NUMBER = re.compile(r"^\W*[가-힣 ]{1,6}(?:번호|변호|번오|빈호|호)\W+(?=\d)")
-_LONE_NUMBER = re.compile(r"^\W*(?=\d{8,9}\W*$)")
 """A label that ends like 번호 and is no label of the table: its beginning can't be read."""
+_ANY_WORD = re.compile(r"^\W*[^\W\d]{1,6}(?:\s?[^\W\d]{1,4}){0,2}\W*(?=\d{8,13}\W*$)")
+"""Some short word and a number, and nothing else in the row."""
+_LONE_NUMBER = re.compile(r"^\W*(?=\d{8,9}\W*$)")
+_OTHER_NUMBERS = frozenset(
+    {LabelKind.OTHER_NUMBER, LabelKind.CARD, LabelKind.BUSINESS_NUMBER, LabelKind.PHONE}
+)
 
 
 def _guessed_approvals(page: LabelledPage) -> Iterator[Candidate[str]]:
+    """Numbers behind words that are no labels, or behind none; how alike the words are counts."""
     for index, row in enumerate(page.rows):
-        lone = _LONE_NUMBER.search(row.row.text)
-        start = _SOME_NUMBER.search(row.row.text) or lone
-        if start is None or any(label.score == 1.0 for label in row.labels):
+        if any(label.score == 1.0 for label in row.labels):
+            continue
+        kind, start = _guess(row.row.text)
+        if start is None:
             continue
         place = Place(index, start.end(), len(row.row.text))
         for match in _APPROVAL.finditer(page.text(place)):
             digits = match.group().translate(_LOOK_ALIKES)
             exact = Place(index, place.start + match.start(), place.start + match.end())
-            kind = "guessed" if lone is None else "lone"
-            features = {kind: 1.0, **_approval_features(page, digits)}
+            features = {
+                kind: 1.0,
+                "like_approval": likeness(start.group(), frozenset({LabelKind.APPROVAL})),
+                "like_other": likeness(start.group(), _OTHER_NUMBERS),
+                **_approval_features(page, digits),
+            }
             yield Candidate(digits, page.evidence(exact), None, features)
+
+
+def _guess(text: str) -> tuple[str, re.Match[str] | None]:
+    for kind, form in (("guessed", _SOME_NUMBER), ("lone", _LONE_NUMBER), ("worded", _ANY_WORD)):
+        if (start := form.search(text)) is not None:
+            return kind, start
+    return "lone", None
 
 
 def _approval_features(page: LabelledPage, digits: str) -> dict[str, float]:

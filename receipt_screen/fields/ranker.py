@@ -20,6 +20,7 @@ from importlib.resources import files
 from typing import Any, Generic, Literal, TypeVar
 
 from receipt_screen.fields.rows import Evidence, digits_of
+from receipt_screen.levels import levels
 from receipt_screen.records import Found, Rival
 
 T = TypeVar("T")
@@ -27,7 +28,7 @@ T = TypeVar("T")
 NONE = "none"
 """The weight of "none of the candidates"."""
 SILENCE = 0.25
-"""Below this probability of being right a value isn't given, where nothing else was learned."""
+"""Below this probability of being right a value isn't given, where no level is known."""
 MAX_RIVALS = 5
 AGREED = 0.995
 """How well characters are taken to be read when two independent readers see the same."""
@@ -49,6 +50,12 @@ class Candidate(Generic[T]):
         """Whether two independent readers saw the digits of the value."""
         digits = digits_of(self.evidence.text)
         return bool(digits) and self.evidence.agreed(digits)
+
+    @property
+    def differed(self) -> bool:
+        """Whether a second reader was asked and saw other digits."""
+        asked = len(self.evidence.readings) > 1 and bool(digits_of(self.evidence.text))
+        return asked and not self.agreed
 
 
 Weights = Mapping[str, float]
@@ -125,8 +132,11 @@ def models(kind: Kind) -> Mapping[str, Model]:
     rules = {name: Model(weights) for name, weights in _table("weights.toml").items()}
     if kind == "rules":
         return rules
-    table = _table("learned.toml")
-    return rules | {name: _learned(entry, rules[name]) for name, entry in table.items()}
+    table, given = _table("learned.toml"), levels().given
+    return rules | {
+        name: _learned(entry, rules[name], given.get(name, SILENCE))
+        for name, entry in table.items()
+    }
 
 
 def _table(name: str) -> dict[str, Any]:
@@ -134,10 +144,10 @@ def _table(name: str) -> dict[str, Any]:
     return tomllib.loads(source.read_text(encoding="utf-8"))
 
 
-def _learned(entry: Mapping[str, Any], rules: Model) -> Model:
+def _learned(entry: Mapping[str, Any], rules: Model, silence: float) -> Model:
     trust = Trust(entry["trust"], tuple(entry["seen"]), tuple(entry["right"]))
     # A feature newer than the learning keeps the weight that a person gave it.
-    return Model({**rules.weights, **entry["choice"]}, trust, entry["silence"])
+    return Model({**rules.weights, **entry["choice"]}, trust, silence)
 
 
 # ── choosing ─────────────────────────────────────────────────────────────────────────────────
@@ -209,6 +219,7 @@ def signals(winner: Candidate[T], chance: float, clear: float) -> dict[str, floa
         "read": log_odds(winner.evidence.confidence),
         "weakest": log_odds(winner.evidence.weakest),
         "agreed": float(winner.agreed),
+        "differed": float(winner.differed),
         "clear": log_odds(clear),
     }
 

@@ -27,6 +27,7 @@ DOCUMENTS: Final = {
     "handwritten": "report.document_handwritten",
     "statement": "report.document_statement",
     "other": "report.document_other",
+    "not_a_receipt": "report.document_not_a_receipt",
 }
 
 CHECK_NAMES: Final = {

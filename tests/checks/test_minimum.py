@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from receipt_screen.levels import levels
 from receipt_screen.records import Arithmetic, CheckOutcome, Payment, Severity
 from tests.cases import case, fields, findings, flags, found, missing, result
 
@@ -41,7 +42,7 @@ def test_near_below_the_minimum_is_strong_only_when_two_readers_agree(amount: in
 
 def test_far_below_the_minimum_a_sure_reading_is_strong() -> None:
     sure = case(amount=found(4_500, 0.99, agreed=False), arithmetic=PLAIN)
-    unsure = case(amount=found(4_500, 0.95, agreed=False), arithmetic=PLAIN)
+    unsure = case(amount=found(4_500, levels().strong - 0.01, agreed=False), arithmetic=PLAIN)
     assert flags(sure)["below_minimum"].severity is Severity.STRONG
     assert flags(unsure)["below_minimum"].severity is Severity.REVIEW
 

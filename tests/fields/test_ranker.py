@@ -55,6 +55,7 @@ def test_what_was_read_better_is_never_trusted_less(name: str) -> None:
     trust = models("learned")[name].trust
     assert trust is not None
     assert all(trust.weights.get(signal, 0.0) >= 0 for signal in SPEAKS_FOR)
+    assert trust.weights.get("differed", 0.0) <= 0
     for table in (trust.seen, trust.right):
         assert all(low <= high for low, high in itertools.pairwise(table))
     assert 0 <= trust.right[0] <= trust.right[-1] < 1
@@ -67,6 +68,14 @@ def test_either_ranking_reads_a_plain_receipt(kind: Kind) -> None:
     )
     fields = find_fields(page, by=kind)
     assert (fields.amount.value, fields.approval_number.value) == (100_000, "00652378")
+
+
+def test_one_reader_alone_is_neither_agreement_nor_contradiction() -> None:
+    alone = candidate(9000)
+    said = Evidence("9,000", PLACE, confidence=0.99, weakest=0.99, readings=("9,000", "9,008"))
+    assert not alone.agreed
+    assert not alone.differed
+    assert Candidate(9000, said, None, {}).differed
 
 
 def test_without_candidates_there_is_no_value_and_a_reason() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from models.training.fields.learn import Learned, Measured
+from receipt_screen.levels import asked_errors, asked_for, levels_for
 
 TEXT = Path(__file__).with_name("card.md")
 
@@ -13,10 +14,16 @@ TEXT = Path(__file__).with_name("card.md")
 def write_card(file: Path, learned: Sequence[Learned], learned_from: str) -> None:
     """Writes the card."""
     rows = "\n".join(row for each in learned for row in _rows(each))
-    silence = ", ".join(f"{each.name} {each.model.silence}" for each in learned)
+    asked = asked_for()
+    levels = levels_for({each.name: each.curve for each in learned}, asked)
+    silence = ", ".join(f"{name} {level:.2f}" for name, level in levels.given.items())
     file.parent.mkdir(parents=True, exist_ok=True)
     text = TEXT.read_text(encoding="utf-8").format(
-        learned_from=learned_from, silence=silence, rows=rows
+        learned_from=learned_from,
+        silence=silence,
+        rows=rows,
+        levels=levels,
+        errors=asked_errors(asked),
     )
     file.write_text(text, encoding="utf-8")
 

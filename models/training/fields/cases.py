@@ -12,10 +12,12 @@ import numpy as np
 
 from benchmarks.labelled import judge
 from models.training.readings import Reading
+from receipt_screen.checks.certainty import misread_days, misreadings
 from receipt_screen.fields import candidates_on, find_fields, ranking_for
 from receipt_screen.fields.page import LabelledPage
 from receipt_screen.fields.ranker import Candidate
 from receipt_screen.geometry import Quad, Transform
+from receipt_screen.levels import DECIDING
 from receipt_screen.records import Page
 from samples.render.labels import FieldLabel, Label
 
@@ -38,6 +40,8 @@ class Case:
     clear: float
     printed: bool
     """Whether the value is printed and to be seen."""
+    near: tuple[bool, ...] = ()
+    """Whether one misread digit makes it wrong."""
     trap: bool = False
     """Whether the value was printed so that no check on it holds."""
 
@@ -70,6 +74,7 @@ def _of_picture(label: Label, reading: Reading) -> Iterator[tuple[str, Case]]:
                 candidates=tuple(found[name]),
                 right=right,
                 wanted=right if any(right) else there,
+                near=tuple(is_near(name, each.value, field) for each in found[name]),
                 clear=clear,
                 printed=field.value is not None and field.visible,
                 trap=name == "business_number" and "invalid_business_number" in label.traps,
@@ -89,6 +94,16 @@ def is_right(name: str, value: object, field: FieldLabel) -> bool:
     if name == "card":
         printed, found = printed[-4:], found[-4:]
     return judge(name, found, (printed,)) == "right"
+
+
+def is_near(name: str, value: object, field: FieldLabel) -> bool:
+    """Whether a value is the printed one but for one misread digit; of amounts and dates."""
+    if field.value is None or name not in DECIDING:
+        return False
+    if name == "amount":
+        return int(field.value) in misreadings(int(str(value)))
+    day = dt.date.fromisoformat(str(value))
+    return dt.date.fromisoformat(str(field.value)) in misread_days(day)
 
 
 def _to_photo(reading: Reading) -> Transform | None:

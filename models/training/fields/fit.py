@@ -33,7 +33,10 @@ Floats = npt.NDArray[np.float64]
 PRIOR_CHOICE = 3.0
 PRIOR_TRUST = 0.5
 """How many nats a weight costs per squared nat that it leaves what a person set."""
-TRUST: Weights = {"1": 0.0, "chance": 1.0, "read": 0.5, "weakest": 0.1, "agreed": 1.0, "clear": 0.2}
+TRUST: Weights = {
+    "1": 0.0, "chance": 1.0, "read": 0.5, "weakest": 0.1, "agreed": 1.0, "differed": -1.0,
+    "clear": 0.2,
+}  # fmt: skip
 """Where the fit of the trust begins; features begin at nothing, with the sign they have for the
 choice."""
 ROUNDS = 4
@@ -51,6 +54,8 @@ class Won:
     candidate: Candidate[Any] | None
     signals: Mapping[str, float]
     right: bool
+    near: bool = False
+    """Wrong, but by one misread digit."""
 
 
 # ── folds ────────────────────────────────────────────────────────────────────────────────────
@@ -151,7 +156,8 @@ def _won(case: Case, weights: Weights) -> Won:
         return Won(case, None, {}, right=False)
     candidate, chance = choice.ordered[0]
     at = [each is candidate for each in case.candidates].index(True)
-    return Won(case, candidate, signals(candidate, chance, case.clear), case.right[at])
+    near = bool(case.near) and case.near[at] and not case.right[at]
+    return Won(case, candidate, signals(candidate, chance, case.clear), case.right[at], near)
 
 
 def fit_trust(won: Sequence[Won], features: Weights) -> dict[str, float]:

@@ -13,7 +13,7 @@ from scipy.optimize import minimize
 
 from models.training.fields.fit import Floats
 from models.training.readings import Reading
-from receipt_screen.fields.document import OTHER, SCREEN, KindWeights, signs_on, tables
+from receipt_screen.fields.document import SIGNS, KindWeights, signs_on, tables
 from receipt_screen.fields.page import LabelledPage
 from receipt_screen.records import DocumentKind
 from samples.render.labels import Label
@@ -28,15 +28,17 @@ HEAD = """\
 """
 
 
-def learn_kinds(samples: Iterable[tuple[Label, Reading]]) -> KindWeights:
-    """Weights under which the words of a receipt tell its kind."""
+def learn_kinds(samples: Iterable[tuple[Label, Reading]], others: Iterable[Reading]) -> KindWeights:
+    """Weights under which a page's words tell its kind; `others` are no receipts."""
     start = tables("rules").kinds
-    signs = sorted({word for words in start.values() for word in words} | {OTHER, SCREEN})
+    signs = sorted({word for words in start.values() for word in words} | SIGNS)
+    known = [(label.kind, reading) for label, reading in samples]
+    known += [(DocumentKind.NOT_A_RECEIPT, reading) for reading in others if reading.own.lines]
     rows, kinds = [], []
-    for label, reading in samples:
+    for kind, reading in known:
         seen = signs_on(LabelledPage.of(reading.own), frozenset(signs), screen=reading.is_screen)
         rows.append([float(sign in seen) for sign in signs])
-        kinds.append(KINDS.index(label.kind))
+        kinds.append(KINDS.index(kind))
     prior = np.array([[start[kind].get(sign, 0.0) for kind in KINDS] for sign in signs])
     found = _fit(np.array(rows), np.eye(len(KINDS))[kinds], prior)
     return {

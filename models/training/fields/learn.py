@@ -20,11 +20,12 @@ from models.training.fields.fit import (
     winners,
 )
 from receipt_screen.fields.ranker import Model, Ranking, Trust, Weights, models
+from receipt_screen.levels import Curve, asked_for
 
-SILENCE = {"business_number": 0.6, "approval_number": 0.6, "card": 0.6}
-DEFAULT_SILENCE = 0.3
-"""Below it a value isn't given, but stands among the rivals. A wrong number points at somebody
-else's shop or payment; a doubtful amount, date or name helps the person who looks."""
+STEPS = (*np.linspace(0.3, 0.9, 13), *np.linspace(0.91, 0.99, 9))
+"""Confidences at which the curves are measured."""
+LEAST = 50
+"""Fewer values than this measure nothing."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,7 @@ class Learned:
 
     name: str
     model: Model
+    curve: Curve
     rules: Measured
     learned: Measured
     boosted: Measured
@@ -80,13 +82,31 @@ def learn_field(name: str, cases: Sequence[Case]) -> Learned:
     trust = _trust(held, said, rules.weights)
     choice = fit_choice(cases, rules.weights)
     calibrated = _held_out_calibration(held, said)
-    silence = SILENCE.get(name, DEFAULT_SILENCE)
+    curve = curve_of(held, calibrated)
+    silence = curve.level(asked_for()["error"]["given"][name])
     return Learned(
         name,
         Model(choice, trust, silence),
+        curve,
         rules=_ruled(name, cases),
         learned=_measured(held, calibrated, silence),
         boosted=_measured(*boosted_winners(cases, rules.weights), silence),
+    )
+
+
+def curve_of(won: Sequence[Won], confidence: Floats) -> Curve:
+    """How many of the values that are at least so sure were wrong; a few more than were counted."""
+    chosen = np.array([each.candidate is not None and not each.case.trap for each in won])
+    wrong = np.array([not each.right for each in won])
+    far = np.array([not each.right and not each.near for each in won])
+    points = []
+    for at in STEPS:
+        sure = chosen & (confidence >= at)
+        if sure.sum() >= LEAST or not points:
+            shares = (float((those[sure].sum() + 0.5) / (sure.sum() + 1)) for those in (wrong, far))
+            points.append((float(at), *shares))
+    return Curve(
+        *(tuple(round(value, 4) for value in column) for column in zip(*points, strict=True))
     )
 
 

@@ -1,4 +1,4 @@
-"""Learned models → `learned.toml`: plain numbers, rounded so that a diff can be read."""
+"""Learned models → `learned.toml`, `curves.toml`: plain numbers, so that a diff can be read."""
 
 from __future__ import annotations
 
@@ -19,11 +19,28 @@ def write_weights(file: Path, learned: Iterable[Learned]) -> None:
     file.write_text(HEAD + "".join(_field(each) for each in learned), encoding="utf-8")
 
 
+CURVES = """\
+# Measured by `python -m models.training.fields` on families and shops that weren't learned from: of
+# the values that are at least so sure, the share that was wrong, and wrong by more than one misread
+# digit. Which share is asked for stands in levels.toml.
+"""
+
+
+def write_curves(file: Path, learned: Iterable[Learned]) -> None:
+    """Writes how often values of a confidence and above were wrong."""
+    tables = [
+        f"\n[{each.name}]\nsure = {_list(each.curve.sure)}\nwrong = {_list(each.curve.wrong)}\n"
+        f"far = {_list(each.curve.far)}\n"
+        for each in learned
+    ]
+    file.write_text(CURVES + "".join(tables), encoding="utf-8")
+
+
 def _field(learned: Learned) -> str:
     trust = learned.model.trust
     assert trust is not None  # a learned model has one
     return (
-        f"\n[{learned.name}]\nsilence = {learned.model.silence}\n"
+        f"\n[{learned.name}]\n"
         f"seen = {_list(trust.seen)}\nright = {_list(trust.right)}\n"
         f"\n[{learned.name}.choice]\n{_table(learned.model.weights)}"
         f"\n[{learned.name}.trust]\n{_table(trust.weights)}"

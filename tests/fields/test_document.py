@@ -1,0 +1,71 @@
+"""The kind of a document, and what says so."""
+
+from __future__ import annotations
+
+import pytest
+
+from receipt_screen.fields import find_fields
+from receipt_screen.fields.document import SURELY_NONE
+from receipt_screen.records import DocumentKind, Found
+from tests.pages import page_of
+
+SLIP = """
+신용카드 매출전표
+전주콩나물국밥
+사업자번호  505-81-24020
+거래일시  2025-01-20 12:10
+승인금액  100,000원
+승인번호  00652378
+"""
+MENU = """
+전주콩나물국밥
+메 뉴 판
+콩나물국밥  8,000
+비빔밥  10,000
+모주  2,000
+포장 가능합니다
+"""
+CARD = """
+전주콩나물국밥
+대표  김OO
+M. 010-1234-0000
+T. 063-123-0000
+전북 전주시 완산구 한들로 1
+"""
+
+
+def kind_of(layout: str, *, confidence: float = 0.98) -> Found[DocumentKind]:
+    return find_fields(page_of(layout, confidence=confidence)).document
+
+
+def test_a_kind_names_the_words_that_tell_it() -> None:
+    kind = kind_of(SLIP)
+    assert kind.value is DocumentKind.CARD_SLIP
+    assert "매출전표" in (kind.text or "")
+    assert kind.quad is not None
+    assert kind.why is None
+
+
+@pytest.mark.parametrize("layout", [MENU, CARD])
+def test_a_page_that_says_nothing_of_a_payment_is_no_receipt(layout: str) -> None:
+    kind = kind_of(layout)
+    assert kind.value is DocumentKind.NOT_A_RECEIPT
+    assert kind.confidence >= SURELY_NONE
+    assert "no sum on the label of a total" in (kind.why or "")
+
+
+def test_a_page_that_was_read_badly_is_not_called_no_receipt() -> None:
+    garbled = "전즈몽나를국법\n거래얼시\n승연금맥 1?0,0?0\n송인빈호\n"
+    assert kind_of(garbled, confidence=0.5).value is not DocumentKind.NOT_A_RECEIPT
+
+
+@pytest.mark.parametrize(
+    "line", ["메뉴판 참고", "운송장 12-34", "공지: 휴무 안내문", "통장 신분증"]
+)
+def test_a_stray_word_makes_no_receipt_another_document(line: str) -> None:
+    assert kind_of(f"{SLIP}{line}\n").value is DocumentKind.CARD_SLIP
+
+
+def test_a_transfer_between_accounts_is_a_receipt() -> None:
+    layout = "이체 결과\n100,000원\n받는분  전주식당\n받는통장  농협\n거래일시  2025-01-20 12:10\n"
+    assert kind_of(layout).value is not DocumentKind.NOT_A_RECEIPT
