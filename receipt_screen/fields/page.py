@@ -85,7 +85,8 @@ class LabelledPage:
             return None
         if len(labels) > 1 and self._holds_only_labels(row):
             return self._cells_below(row, label)
-        return Place(row + 1, 0, len(there.text)) if labels[-1].end == label.end else None
+        is_last = not labels or labels[-1].end <= label.end
+        return Place(row + 1, 0, len(there.text)) if is_last else None
 
     def _holds_only_labels(self, row: int) -> bool:
         text = list(self.rows[row].row.text)

@@ -30,6 +30,8 @@ _PHONE = re.compile(
 _STAMP = re.compile(r"20[0-3]\d\D{0,2}[01]\d\D{0,2}[0-3]\d|2\d[01]\d[0-3]\d[0-2]\d{4,7}$")
 """Numbers of this form are times."""
 _BUSINESS = re.compile(r"\d{2,3}\s?-\s?\d{2}\s?-\s?\d{5}")
+_SHOPS_OWN = re.compile(_BUSINESS.pattern + r"|(?<!\d)\d{10}(?!\d)")
+"""… or without its strokes."""
 _OWNER = re.compile(r"(?<=[/|])\s*[가-힣]{2,4}\s*(?=[/|])|(?<=\d{5})\s*[가-힣]{2,4}(?=$|\s|/)")
 """A short word between strokes or right behind a number: the owner after the business number."""
 _PERSON = re.compile(
@@ -103,9 +105,10 @@ def _phones(row: Row) -> Iterator[Span]:
 
 def _around_business(row: Row, start: int, end: int) -> Iterator[Span]:
     """A piece of a row without the shop's business number."""
-    for number in _BUSINESS.finditer(row.text, start, end):
-        yield Span(row, start, number.start(), Private.PHONE)
-        start = number.end()
+    for number in _SHOPS_OWN.finditer(row.text, start, end):
+        if "-" in number.group() or is_business_number(number.group()):
+            yield Span(row, start, number.start(), Private.PHONE)
+            start = number.end()
     yield Span(row, start, end, Private.PHONE)
 
 

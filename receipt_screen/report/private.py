@@ -35,9 +35,12 @@ PADDING = 0.18
 """Of a line's height, added around what is hidden: a quad may be tight, a letter stick out."""
 REACH = 3
 """Rows below a broken number in which its rest may stand, where the paper lies askew."""
-_ROOMS = {Private.NAME: 4.5, Private.PHONE: 7.0}
+_ROOMS = {Private.NAME: 4.5, Private.PHONE: 7.0, Private.NUMBER: 9.0}
 """How far behind its label a value reaches, in heights of the label: so much is hidden there
 even where less, or nothing, was read."""
+LINE = 0.9
+"""Room of this height, in heights of a line, may hold a line that wasn't read."""
+_SHOP = (LabelKind.OWNER, LabelKind.PHONE, LabelKind.BUSINESS_NUMBER, LabelKind.ADDRESS)
 _PERSONS = frozenset({LabelKind.OWNER, LabelKind.CUSTOMER, LabelKind.CLERK})
 
 
@@ -57,7 +60,13 @@ def private_places(page: Page) -> tuple[Hidden, ...]:
     hidden = [
         Hidden(span.kind, quad, span.certain) for span in _spans(labelled) for quad in _quads(span)
     ]
-    return (*hidden, *_rooms(labelled), *_lost_rests(labelled), *_signatures(labelled))
+    return (
+        *hidden,
+        *_rooms(labelled),
+        *_lost_rests(labelled),
+        *_unread_lines(labelled),
+        *_signatures(labelled),
+    )
 
 
 def _spans(page: LabelledPage) -> Iterator[Span]:
@@ -200,12 +209,59 @@ def _unit(
 
 
 def _rooms(page: LabelledPage) -> Iterator[Hidden]:
-    """The room right of a label, as long as its value may be."""
-    for labelled in page.rows:
+    """The room of a label's value, as long as it may be."""
+    for index, labelled in enumerate(page.rows):
         for kind, label in _private_labels(labelled):
-            if kind in _ROOMS and not _is_followed(labelled, label):
-                word = labelled.row.evidence(label.start, label.end).quad
-                yield Hidden(kind, _right_of(word, _ROOMS[kind] * word.height))
+            # A word that only resembles one may stand before anything.
+            if kind is Private.NUMBER and (label.score < 1 or _is_whole(page, index, label)):
+                continue
+            word = labelled.row.evidence(label.start, label.end).quad
+            if re.search(r"\w", _behind_labels(labelled, label)):
+                yield Hidden(kind, _right_of(word, _ROOMS.get(kind, 0) * word.height))
+            elif kind is Private.NUMBER:
+                yield Hidden(kind, _below(word, _column(labelled, label)))
+
+
+def _is_whole(page: LabelledPage, index: int, label: Label) -> bool:
+    """Whether a number was read to its end beside or below its label."""
+    places = (page.beside(index, label), page.below(index, label))
+    return any(re.search(r"\d{3}\S?\s*$", page.text(place)) for place in places if place)
+
+
+def _behind_labels(labelled: LabelledRow, label: Label) -> str:
+    """What stands right of a label and is no label itself: nothing in the head of a table."""
+    text, start = "", label.end
+    for other in labelled.labels:
+        if other.start >= start:
+            text, start = text + labelled.row.text[start : other.start], other.end
+    return text + labelled.row.text[start:]
+
+
+def _column(labelled: LabelledRow, label: Label) -> float:
+    """Where the next label of a table's head begins; without one a number's length away."""
+    word = labelled.row.evidence(label.start, label.end).quad.box
+    right = word.left + _ROOMS[Private.NUMBER] * word.height
+    following = [other for other in labelled.labels if other.start >= label.end]
+    boxes = [labelled.row.evidence(other.start, other.end).quad.box for other in following]
+    return min([right, *(box.left for box in boxes)])
+
+
+def _below(word: Quad, right: float) -> Quad:
+    """The line below a word, as far as a column reaches."""
+    box = word.box
+    top = box.bottom + PADDING * word.height
+    return Quad.from_box(Box(box.left - box.height, top, right, top + 1.8 * word.height))
+
+
+def _unread_lines(page: LabelledPage) -> Iterator[Hidden]:
+    """Room for a line among those that name the shop: one that nobody read, if it isn't blank."""
+    least = LINE * page.line_height
+    for above, below in pairwise(page.rows):
+        if above.has(*_SHOP) and below.has(*_SHOP):
+            one, other = above.row.quad.box, below.row.quad.box
+            if least < other.top - one.bottom < 4 * least:
+                left, right = min(one.left, other.left), max(one.right, other.right)
+                yield Hidden(Private.PHONE, Quad.from_box(Box(left, one.bottom, right, other.top)))
 
 
 def _lost_rests(page: LabelledPage) -> Iterator[Hidden]:
@@ -216,12 +272,6 @@ def _lost_rests(page: LabelledPage) -> Iterator[Hidden]:
             left, top, height = above.left, above.bottom, above.height
             room = Box(left - height / 2, top - height / 4, left + 2.5 * height, top + 1.6 * height)
             yield Hidden(Private.PHONE, Quad.from_box(room))
-
-
-def _is_followed(labelled: LabelledRow, label: Label) -> bool:
-    """Whether the next thing in the row is another label: the value stands elsewhere then."""
-    gap = (labelled.row.text[label.end : other.start] for other in labelled.labels)
-    return any(piece and not re.search(r"\w", piece) for piece in gap)
 
 
 def _right_of(word: Quad, length: float) -> Quad:

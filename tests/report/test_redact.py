@@ -111,6 +111,7 @@ def test_what_is_private_is_hidden(text: str, private: str) -> None:
         ("상 호 명 : 한들국밥", "한들국밥"),
         ("한들24  063-123-4567", "한들24"),
         ("사업자NO 0335419216", "0335419216"),
+        ("0414024993/ 홍길동/ TEL : 063-123-4567", "0414024993"),
         ("687-05-94794/홍길동  TEL : 063-123-4567", "687-05-94794"),
     ],
 )
@@ -122,6 +123,29 @@ def test_what_a_reviewer_needs_stays(text: str, open_: str) -> None:
 
 def test_a_value_below_its_label_is_hidden_too() -> None:
     assert hidden_on(page_of("고객명", "홍길동"), 1, 0, 3) > 0.98
+
+
+def test_a_value_below_a_word_that_is_no_label_of_the_reading_is_hidden_too() -> None:
+    assert hidden_on(page_of("보낸분", "홍길동"), 1, 0, 3) > 0.98
+
+
+def test_the_place_of_a_card_below_its_label_is_hidden_though_half_of_it_was_read() -> None:
+    page = page_of("카드번호  거래종류", "3803 56*")
+    label = page.lines[0].quad.box
+    below = [place.quad.box for place in private_places(page) if place.quad.box.top > label.bottom]
+
+    assert any(box.right > label.left + 8 * GLYPH for box in below)
+
+
+def test_a_line_among_those_of_the_shop_that_nobody_read_is_hidden() -> None:
+    page = page_of("대표자: 홍길동", "", "주소: 전주시 완산구")
+    page = page.model_copy(update={"lines": (page.lines[0], page.lines[2])})
+    top, bottom = page.lines[0].quad.box.bottom, page.lines[1].quad.box.top
+
+    assert any(
+        place.quad.box.top == top and place.quad.box.bottom == bottom
+        for place in private_places(page)
+    )
 
 
 def test_a_phone_number_broken_over_two_lines_is_hidden_on_both() -> None:
