@@ -135,6 +135,9 @@ class Line(Record):
     confidence: Probability
     characters: tuple[float, ...] = ()
     """A confidence for each character of `text`, spaces included; empty where unknown."""
+    runners_up: tuple[str, ...] = ()
+    """The next likeliest character for each of `text`, empty where nothing else is likely: what
+    the other reader saw there, or the same one less surely."""
     readings: tuple[Reading, ...] = ()
     """What each reader said, where more than one was asked."""
 

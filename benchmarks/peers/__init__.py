@@ -31,6 +31,10 @@ class TextReader(Protocol):
         """The lines of a photo, places in its pixels."""
         ...
 
+    def read_strip(self, strip: Pixels) -> str:
+        """The text of a single line's pixels."""
+        ...
+
 
 class Matcher(Protocol):
     """Says how alike two photos are."""

@@ -30,3 +30,8 @@ class RapidOcr:
             TextLine(text, Quad.from_array(box))
             for text, box in zip(result.txts, result.boxes, strict=True)
         )
+
+    def read_strip(self, strip: Pixels) -> str:
+        """Its recogniser alone on one line's strip."""
+        result = self._engine(strip, use_det=False, use_cls=False, use_rec=True)
+        return result.txts[0] if result.txts else ""

@@ -24,6 +24,10 @@ class TesseractRaw:
         image = cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB)
         return _lines(pytesseract.image_to_data(image, lang=LANGUAGES))
 
+    def read_strip(self, strip: Pixels) -> str:
+        """One line's strip, which it is told to be one."""
+        return str(pytesseract.image_to_string(strip, lang=LANGUAGES, config="--psm 7")).strip()
+
 
 def _lines(tsv: str) -> tuple[TextLine, ...]:
     words = defaultdict(list)

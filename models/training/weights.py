@@ -20,6 +20,24 @@ def follow(average: dict[str, Tensor], network: nn.Module, step: int, slowness: 
                 average[name].copy_(value)
 
 
+def blend(first: dict[str, Tensor], tuned: dict[str, Tensor], share: float) -> dict[str, Tensor]:
+    """Weights between those that training went on from and those it came to.
+
+    Halfway a network keeps what it knew of prints unlike the renderer's and has most of what it
+    learned since (WiSE-FT, Wortsman et al. 2022). Layers that were added since are taken as tuned;
+    their gates were closed at first.
+    """
+    blended = dict(tuned)
+    for name, value in tuned.items():
+        if not value.is_floating_point():
+            continue
+        if name in first:
+            blended[name] = torch.lerp(first[name], value, share)
+        elif name.endswith("gate"):
+            blended[name] = share * value
+    return blended
+
+
 def save_weights(path: Path, weights: dict[str, Tensor]) -> None:
     """Writes weights as float16 arrays; the old file stands until the new one is whole."""
     arrays = {

@@ -8,7 +8,7 @@ by its place in the strip, and where they differ about digits the second is beli
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import Levenshtein
 
@@ -60,7 +60,7 @@ def agree(korean: Glyphs, latin: Glyphs) -> Glyphs:
 def _plain(glyph: Glyph) -> Glyph:
     """Full-width signs, as a Chinese reader likes them, in their ASCII form."""
     text = unicodedata.normalize("NFKC", glyph.text)
-    return glyph if text == glyph.text else Glyph(text, glyph.confidence, glyph.place)
+    return glyph if text == glyph.text else replace(glyph, text=text)
 
 
 def _is_digit_in_disguise(glyph: Glyph, latin: Glyphs) -> bool:
@@ -131,7 +131,7 @@ def _confirm(ours: Glyphs, theirs: Glyphs) -> Glyphs:
     return tuple(
         glyph
         if glyph.text == " "
-        else Glyph(glyph.text, _both(glyph.confidence, next(others).confidence), glyph.place)
+        else replace(glyph, confidence=_both(glyph.confidence, next(others).confidence))
         for glyph in ours
     )
 
@@ -168,19 +168,20 @@ def _vote(ours: Glyphs, theirs: Glyphs, gap: Gap) -> Glyphs:
 def _doubted(glyphs: Glyphs, least: float) -> Glyphs:
     """What only one reader saw, where it is sure enough."""
     return tuple(
-        Glyph(glyph.text, glyph.confidence * DOUBT, glyph.place)
+        replace(glyph, confidence=glyph.confidence * DOUBT)
         for glyph in glyphs
         if glyph.confidence >= least
     )
 
 
 def _better(mine: Glyph, other: Glyph) -> Glyph:
-    """The likelier of two characters at one place.
+    """The likelier of two characters at one place; the other one is its runner-up.
 
     The second reader is better at digits, but takes the slashed zeros of receipt printers
     for 8, 9, 3 or 6.
     """
     slashed = mine.text == "0" and other.text in SLASHED_ZERO
     trust = ZERO_TRUST if slashed else LATIN_TRUST
-    chosen = other if other.confidence * trust > mine.confidence else mine
-    return Glyph(chosen.text, chosen.confidence * DOUBT, chosen.place)
+    theirs_is_likelier = other.confidence * trust > mine.confidence
+    first, second = (other, mine) if theirs_is_likelier else (mine, other)
+    return replace(first, confidence=first.confidence * DOUBT, runner_up=second.text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from statistics import fmean
 
@@ -17,7 +17,7 @@ from receipt_screen.reading.agree import agree
 from receipt_screen.reading.base import ReaderSettings
 from receipt_screen.reading.crops import Grey, crop_strip
 from receipt_screen.reading.detector import LineDetector, reading_order
-from receipt_screen.reading.recogniser import KOREAN, LATIN, Glyph, Glyphs, LineRecogniser, text_of
+from receipt_screen.reading.recogniser import KOREAN, LATIN, Glyphs, LineRecogniser, text_of
 from receipt_screen.records import Line, Outcome, Page, Pixels, Reading
 
 NUMBER = re.compile(r"\d(?:[\d\s,.:/*-]*\d){2,}")
@@ -81,7 +81,7 @@ class LinesReader:
         """Reads a paper lying on any of its four sides."""
         started = time.perf_counter()
         turned, korean = self._read_upright(self._turn_level(pixels))
-        lines = self._lines(turned, korean)
+        lines = tuple(line for line in self._lines(turned, korean) if line is not None)
         height, width = turned.grey.shape
         return Page(
             engine=self.name,
@@ -94,6 +94,11 @@ class LinesReader:
             lines=lines,
             seconds=time.perf_counter() - started,
         )
+
+    def read_lines(self, grey: Grey, quads: Sequence[Quad]) -> list[Line | None]:
+        """Reads upright lines whose places are known; None where nothing can be read."""
+        turned = Turned(grey, tuple(quads), 0)
+        return self._lines(turned, self._korean.recognise(turned.strips))
 
     def _turn_level(self, pixels: Pixels) -> Turned:
         """The paper with its lines level: upright or upside down."""
@@ -125,12 +130,11 @@ class LinesReader:
         upright = turn_over(level)
         return upright, self._korean.recognise(upright.strips)
 
-    def _lines(self, turned: Turned, korean: list[Glyphs]) -> tuple[Line, ...]:
+    def _lines(self, turned: Turned, korean: list[Glyphs]) -> list[Line | None]:
         latin = self._second_readings(turned, korean)
-        lines = (
+        return [
             _line(quad, korean[index], latin.get(index)) for index, quad in enumerate(turned.quads)
-        )
-        return tuple(line for line in lines if line is not None)
+        ]
 
     def _second_readings(self, turned: Turned, korean: list[Glyphs]) -> dict[int, Glyphs]:
         """What the second reader makes of the parts of lines that hold numbers."""
@@ -176,9 +180,7 @@ def _cut(strip: Grey, span: Span) -> Grey:
 def _placed_back(glyphs: Glyphs, span: Span) -> Glyphs:
     """Glyphs of a part of a strip, placed in the whole strip."""
     size = span.end - span.start
-    return tuple(
-        Glyph(glyph.text, glyph.confidence, span.start + glyph.place * size) for glyph in glyphs
-    )
+    return tuple(replace(glyph, place=span.start + glyph.place * size) for glyph in glyphs)
 
 
 def brighten(pixels: Pixels) -> Pixels:
@@ -229,6 +231,7 @@ def _line(quad: Quad, korean: Glyphs, latin: Glyphs | None) -> Line | None:
         quad=quad,
         confidence=_confidence(glyphs),
         characters=tuple(round(glyph.confidence, 3) for glyph in glyphs),
+        runners_up=tuple(glyph.runner_up for glyph in glyphs),
         readings=tuple(
             Reading(reader=name, text=text_of(read), confidence=_confidence(read))
             for name, read in readings

@@ -28,6 +28,8 @@ class Glyph:
     confidence: float
     place: float
     """Where in the strip it stands, 0 at the left end, 1 at the right end."""
+    runner_up: str = ""
+    """The next likeliest character at this place; empty where nothing else is likely."""
 
 
 Glyphs = tuple[Glyph, ...]
@@ -36,6 +38,10 @@ Glyphs = tuple[Glyph, ...]
 def text_of(glyphs: Glyphs) -> str:
     """The characters in a row."""
     return "".join(glyph.text for glyph in glyphs)
+
+
+UNLIKELY = 0.002
+"""A character less probable than this is no runner-up."""
 
 
 @dataclass(frozen=True)
@@ -135,9 +141,19 @@ class LineRecogniser:
             if not text:
                 continue
             peak = start + int(surest[start:end].argmax())
-            place = (peak + 0.5) / (len(classes) * used)
-            glyphs.append(Glyph(text, float(min(1.0, surest[peak])), min(1.0, float(place))))
+            place = min(1.0, float((peak + 0.5) / (len(classes) * used)))
+            runner_up = self._runner_up(frames[peak], int(classes[start]))
+            glyphs.append(Glyph(text, float(min(1.0, surest[peak])), place, runner_up))
         return _strip_spaces(tuple(glyphs))
+
+    def _runner_up(self, chances: Probabilities, first: int) -> str:
+        """The likeliest character beside the first and the blank."""
+        if chances[first] > 1 - UNLIKELY:
+            return ""
+        others = chances.copy()
+        others[[0, first]] = 0.0
+        second = int(others.argmax())
+        return self.characters[second] if others[second] >= UNLIKELY else ""
 
 
 def kept_classes(classes: Sequence[str], decoys: int) -> tuple[int, ...]:

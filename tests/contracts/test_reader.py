@@ -76,6 +76,15 @@ def test_lines_lie_where_they_are_printed(reader: Reader, printed: Pixels) -> No
         assert -5 <= line.quad.box.left < line.quad.box.right <= page.width + 5
 
 
+def test_every_character_may_have_a_confidence_and_a_runner_up(
+    reader: Reader, printed: Pixels
+) -> None:
+    for line in reader.read(printed).lines:
+        assert len(line.characters) in (0, len(line.text))
+        assert len(line.runners_up) in (0, len(line.text))
+        assert not any(map(str.__eq__, line.runners_up, line.text))
+
+
 def test_a_paper_without_text_is_blank_and_says_so(reader: Reader, printed: Pixels) -> None:
     page = reader.read(np.full_like(printed, 250))
     assert page.outcome is Outcome.BLANK

@@ -52,3 +52,8 @@ def test_beside_hangul_digits_the_second_reader_dropped_are_kept() -> None:
     korean = glyphs("1988통닭", 0.99)
     latin = glyphs("1", 0.9, [0.08])
     assert text_of(agree(korean, latin)) == "1988통닭"
+
+
+def test_the_character_that_lost_stays_as_the_runner_up() -> None:
+    merged = agree(glyphs("1,980", 0.9), glyphs("1,900", 0.9))
+    assert [glyph.runner_up for glyph in merged] == ["", "", "", "8", ""]
