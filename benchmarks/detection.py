@@ -40,7 +40,7 @@ matplotlib.use("Agg")
 COVERED, TALLER = 0.7, 2.0
 """Share of a line's middle to be covered, by quads at most so many times higher than it."""
 OUR_PIXELS = (300_000, 500_000, 800_000)
-"""The last is the package's setting."""
+"""The second is the package's setting."""
 THEIR_SIDES = (736, 1280)
 QUICK = 6
 

@@ -41,9 +41,11 @@ class DetectorSettings:
     coarse_pixels: int = 200_000
     """Size of the first look, which only tells where text is and how high its lines are."""
     few: int = 6
-    """Fewer lines than this in the first look, and it is taken again at the second's size."""
-    fine_pixels: int = 800_000
-    """Most pixels the second look may have; time grows with it."""
+    """Fewer lines than this in the first look, and it is taken again at a larger size."""
+    again_pixels: int = 800_000
+    """That size: text may be too small to be seen."""
+    fine_pixels: int = 500_000
+    """Most pixels the second look may have; time grows with it, and what is found no more."""
     line_height: float = 25.0
     """Height of a line's quad in the second look at which quads fit lines best."""
     stretch: float = 1.5
@@ -87,7 +89,7 @@ class LineDetector:
         if len(quads) >= self.settings.few:
             return quads
         # Little text, or text too small to be seen: nobody cut the receipt out of the photo.
-        return self._overview(pixels, self.settings.fine_pixels)
+        return self._overview(pixels, self.settings.again_pixels)
 
     def _overview(self, pixels: Pixels, most: int) -> tuple[Quad, ...]:
         height, width = pixels.shape[:2]

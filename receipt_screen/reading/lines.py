@@ -66,7 +66,7 @@ class LinesReader:
     """Finds lines and reads them with two recognisers. Safe to share between threads."""
 
     name = "lines"
-    version = "1"
+    version = "2"
 
     def __init__(
         self, settings: ReaderSettings | None = None, lines: LinesSettings | None = None

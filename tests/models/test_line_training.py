@@ -12,7 +12,7 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 from models.training.detector.data import core_of, is_level
-from models.training.onnx_files import halved, record_sha256
+from models.training.onnx_files import halved, quantise, record_sha256
 from models.training.recogniser.characters import CHARACTERS, HANGUL, INDEX, jamo
 from models.training.recogniser.data import (
     HEIGHT,
@@ -107,6 +107,35 @@ def test_halved_weights_give_the_same_answer_from_a_smaller_file():
     assert len(half) < 0.6 * len(whole)
     assert np.abs(answers[0] - answers[1]).max() < 0.05
     assert onnx.load_from_string(half).graph.initializer[0].data_type == TensorProto.FLOAT16
+
+
+def test_quantised_convolutions_answer_nearly_the_same_and_the_first_one_stays(tmp_path):
+    chance = np.random.default_rng(0)
+    weights = [chance.normal(size=(8, 8, 3, 3)).astype(np.float32) * 0.1 for _ in range(2)]
+    shape = ["n", 8, 16, "w"]
+    graph = helper.make_graph(
+        [
+            helper.make_node("Conv", ["x", "first"], ["middle"], "one", pads=[1, 1, 1, 1]),
+            helper.make_node("Conv", ["middle", "second"], ["y"], "two", pads=[1, 1, 1, 1]),
+        ],
+        "small",
+        [helper.make_tensor_value_info("x", TensorProto.FLOAT, shape)],
+        [helper.make_tensor_value_info("y", TensorProto.FLOAT, shape)],
+        [numpy_helper.from_array(w, n) for w, n in zip(weights, ("first", "second"), strict=True)],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    whole, small = tmp_path / "whole.onnx", tmp_path / "small.onnx"
+    onnx.save(model, whole)
+    batches = [chance.normal(size=(4, 8, 16, 24)).astype(np.float32) for _ in range(4)]
+    quantise(whole, small, batches)
+    answers = [
+        ort.InferenceSession(path, providers=["CPUExecutionProvider"]).run(None, {"x": batches[0]})
+        for path in (whole, small)
+    ]
+    kinds = {tensor.name: tensor.data_type for tensor in onnx.load(small).graph.initializer}
+    assert kinds["first"] == TensorProto.FLOAT
+    assert kinds["second_quantized"] == TensorProto.INT8
+    assert 0 < np.abs(answers[0][0] - answers[1][0]).max() < 0.05 * np.abs(answers[0][0]).max()
 
 
 def test_manifest_and_card_get_the_sha256_of_the_model_named_and_no_other(tmp_path):
