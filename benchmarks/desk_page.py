@@ -1,7 +1,7 @@
 """How soon the page of a submission is there, on a desk of 10,000.
 
     python -m benchmarks.desk_page
-    python -m benchmarks.desk_page --count 1000
+    python -m benchmarks.desk_page --quick           500 submissions
 
 The submissions are those of a batch over the samples, repeated under other numbers. What is
 timed is the server's answer, in this process: a claim, the page, a decision.
@@ -9,34 +9,36 @@ timed is the server's answer, in this process: a claim, the page, a decision.
 
 from __future__ import annotations
 
-import argparse
-import json
 import re
 import statistics
 import tempfile
 import time
+from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
-from rich.console import Console
-from rich.table import Table
-from starlette.testclient import TestClient
-
-from benchmarks.report_opening import multiply
-from benchmarks.screenshots import screen_samples
+from benchmarks.desks import FEW, multiply, screen_samples
+from benchmarks.script import finish, heading, parser
+from benchmarks.tables import Table
 from receipt_screen import open_registry
 from receipt_screen.desk.store import Desk
 from receipt_screen.registry import Registry
-from receipt_screen.review.app import make_app
-from receipt_screen.review.room import open_room
-from receipt_screen.review.sessions import invite
 
-RESULTS = Path(__file__).parent / "results" / "desk_page.json"
+COUNT, QUICK = 10_000, 500
 HOST = "127.0.0.1:8631"
 DECISIONS = 100
+ASKED = {"page of a submission": "≤ 150"}
 
 
 def measure(desk: Desk, registry: Registry) -> dict[str, list[float]]:
     """Milliseconds of each kind of answer."""
+    from starlette.testclient import TestClient  # noqa: PLC0415 - may not be installed
+
+    from receipt_screen.review.app import make_app  # noqa: PLC0415
+    from receipt_screen.review.room import open_room  # noqa: PLC0415
+    from receipt_screen.review.sessions import invite  # noqa: PLC0415
+
     app = make_app(open_room(desk, registry, "ko"), frozenset({HOST}))
     took: dict[str, list[float]] = {"page of a submission": [], "decision and next claim": []}
     with TestClient(app, base_url=f"http://{HOST}", follow_redirects=False) as client:
@@ -62,28 +64,55 @@ def _found(name: str, text: str) -> str:
     return found[1]
 
 
-def main() -> None:
-    """Prints the table and writes the figures."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--count", type=int, default=10_000, help="submissions (default 10000)")
-    count = parser.parse_args().count
+def desk_of(count: int) -> dict[str, list[float]]:
+    """The same on a desk of so many submissions."""
     with tempfile.TemporaryDirectory() as folder:
         out, target = Path(folder) / "out", Path(folder) / "large"
         target.mkdir()
-        screen_samples(out)
+        screen_samples(out, FEW)
         with (
             multiply(out, count, target) as desk,
             open_registry(f"sqlite:///{out / 'registry.db'}") as registry,
         ):
-            took = measure(desk, registry)
-    table = Table("desk", "median, ms", "95th percentile, ms")
-    figures = {"submissions": count, "decisions": DECISIONS, "milliseconds": {}}
-    for name, values in took.items():
-        middle, high = statistics.median(values), statistics.quantiles(values, n=20)[-1]
-        figures["milliseconds"][name] = {"median": round(middle, 1), "p95": round(high, 1)}
-        table.add_row(name, f"{middle:.1f}", f"{high:.1f}")
-    Console().print(table)
-    RESULTS.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+            return measure(desk, registry)
+
+
+def summed(took: Mapping[str, Sequence[float]]) -> dict[str, dict[str, float]]:
+    """Median and 95th percentile."""
+    return {
+        name: {
+            "median": round(statistics.median(values), 1),
+            "p95": round(statistics.quantiles(values, n=20)[-1], 1),
+        }
+        for name, values in took.items()
+    }
+
+
+def tables(data: Mapping[str, Any]) -> list[Table]:
+    """What was measured, and what was asked for."""
+    columns = (f"{data['submissions']:,} submissions", "median, ms", "95th percentile, ms", "asked")
+    rows = [
+        (name, str(each["median"]), str(each["p95"]), ASKED.get(name, "–"))
+        for name, each in data["milliseconds"].items()
+    ]
+    return [Table("The reviewers' desk", columns, tuple(rows))] if rows else []
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Prints the table and writes the figures."""
+    options = parser(__doc__).parse_args(arguments)
+    count = QUICK if options.quick else COUNT
+    absent = [name for name in ("starlette", "httpx") if find_spec(name) is None]
+    missing = dict.fromkeys(absent, "not installed: pip install -e '.[dev]'")
+    figures = {} if missing else summed(desk_of(count))
+    data = {**heading(options, ()), "missing": missing, "submissions": count}
+    finish(
+        "desk_page",
+        {**data, "milliseconds": figures},
+        tables({**data, "milliseconds": figures}),
+        None,
+        options,
+    )
 
 
 if __name__ == "__main__":

@@ -1,23 +1,26 @@
 """How much of what is private on the samples is hidden, and how much of the key fields is not.
 
     python -m benchmarks.redaction                 all samples
-    python -m benchmarks.redaction --count 40      some of them
+    python -m benchmarks.redaction --quick         some of them
     python -m benchmarks.redaction --misses        also where something private was left
-    python -m benchmarks.redaction --set FOLDER    other samples, made by samples.render
+    python -m benchmarks.redaction --set FOLDER    as well other samples, made by samples.render
 
 A labelled place counts as hidden where nine tenths of its middle are covered, of a card number
-without its last four digits; a key field as readable where less than a tenth is covered.
+without its last four digits; a key field as readable where less than a tenth is covered. The
+rules were made on samples: only a folder that nobody has looked at tells what to expect.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 import re
-from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -25,18 +28,21 @@ import cv2
 import numpy as np
 from rich.console import Console
 from rich.progress import track
-from rich.table import Table
 
+from benchmarks.machine import cores
+from benchmarks.proportions import Share
+from benchmarks.script import RESULTS, ROOT, console, finish, heading, parser
+from benchmarks.tables import Table
 from receipt_screen.geometry import Quad
 from receipt_screen.photo import open_photos
-from receipt_screen.reading import open_reader
+from receipt_screen.reading import Reader, open_reader
 from receipt_screen.records import Findings, Photo
 from receipt_screen.report.plate import take_plate
 from receipt_screen.report.redact import COVER, is_veiled, redact
 from receipt_screen.screener import examine
 
-SAMPLES = Path(__file__).resolve().parents[1] / "samples"
-RESULTS = Path(__file__).parent / "results" / "redaction.json"
+SAMPLES = ROOT / "samples"
+QUICK = 40
 KEYS = ("amount", "date", "time", "merchant", "business_number", "approval_number")
 PRIVATE = ("card", "phone", "name")
 NAME = re.compile(r"(?:성\s*명|대\s*표\s*자|고객명|성함|회원명|예약자)[\s:)\].]*")
@@ -149,82 +155,121 @@ def _covered(mask: Any, corners: Any) -> float:
     return float((mask & (area > 0)).sum() / size) if size else 1.0
 
 
-@dataclass
-class Count:
-    """How often something was as it should be."""
+@dataclass(frozen=True)
+class Seen:
+    """What became of a labelled place."""
 
-    places: int = 0
-    good: int = 0
+    sample: str
+    place: Place
+    share: float
+    """Covered."""
+
+    @property
+    def good(self) -> bool:
+        """Hidden where it is private, readable where it is a key field."""
+        return self.share >= 0.9 if self.place.kind in PRIVATE else self.share <= 0.1
 
 
-def measure(
-    rows: list[dict[str, Any]], images: Path, console: Console, *, misses: bool
-) -> dict[str, Count]:
-    """Per kind how many places there are, and how many are hidden (private) or readable (keys).
+@cache
+def _reader() -> Reader:
+    cv2.setNumThreads(1)
+    return open_reader("lines")
 
-    Under `veiled` stands how many pictures are illegible as a whole, out of how many.
+
+def look(row: dict[str, Any], image: Path) -> list[Seen] | None:
+    """Every labelled place of a sample; None where its whole picture is made illegible."""
+    photo = open_photos(image)[0]
+    findings = examine(photo, _reader())
+    if is_veiled(findings.page):
+        return None
+    wanted = list(places(row))
+    covered = shares(wanted, photo, findings)
+    return [Seen(row["id"], *each) for each in zip(wanted, covered, strict=True)]
+
+
+def measure(rows: Sequence[dict[str, Any]], images: Path) -> list[list[Seen] | None]:
+    """What became of the labelled places of each sample, read on all cores."""
+    paths = [images / row["file"] for row in rows]
+    with ProcessPoolExecutor(len(cores()), get_context("spawn")) as pool:
+        looked = pool.map(look, rows, paths)
+        shown = Console(stderr=True)
+        return list(track(looked, "redaction", total=len(rows), console=shown))
+
+
+def counted(looked: Sequence[list[Seen] | None]) -> dict[str, list[int]]:
+    """By kind how many places there are, and how many are as they should be.
+
+    `veiled`: pictures, and how many of them are illegible as a whole.
     """
-    reader = open_reader("lines")
-    counts: dict[str, Count] = defaultdict(Count)
-    for row in track(rows, console=console, description="redaction"):
-        photo = open_photos(images / row["file"])[0]
-        findings = examine(photo, reader)
-        counts["veiled"].places += 1
-        if is_veiled(findings.page):
-            counts["veiled"].good += 1
-            continue
-        wanted = list(places(row))
-        for place, share in zip(wanted, shares(wanted, photo, findings), strict=True):
-            good = share >= 0.9 if place.kind in PRIVATE else share <= 0.1
-            counts[place.kind].places += 1
-            counts[place.kind].good += good
-            if misses and not good:
-                console.print(row["id"], place.kind, f"{share:.2f}", place.text, highlight=False)
-    return counts
+    of: Counter[str] = Counter(veiled=len(looked))
+    good: Counter[str] = Counter(veiled=sum(each is None for each in looked))
+    for seen in (seen for each in looked for seen in each or ()):
+        kind = seen.place.kind
+        for name in (kind, "private" if kind in PRIVATE else "key fields"):
+            of[name] += 1
+            good[name] += seen.good
+    return {name: [of[name], good[name]] for name in of}
 
 
-def table(counts: dict[str, Count]) -> Table:
-    """The counts for people."""
-    drawn = Table("kind", "should be", "places", "are", "share")
-    for kind in ("private", *PRIVATE, "key fields", *KEYS, "veiled"):
-        count = counts[kind]
-        wish = {"veiled": "few"}.get(
-            kind, "readable" if kind in ("key fields", *KEYS) else "hidden"
-        )
-        share = f"{count.good / count.places:.2%}" if count.places else "–"
-        drawn.add_row(kind, wish, str(count.places), str(count.good), share)
-    return drawn
+# ── for people ───────────────────────────────────────────────────────────────────────────────
+
+WISHES = {
+    "private": "hidden",
+    **dict.fromkeys(PRIVATE, "hidden"),
+    "key fields": "readable",
+    **dict.fromkeys(KEYS, "readable"),
+    "veiled": "few",
+}
 
 
-def with_sums(counts: dict[str, Count]) -> dict[str, Count]:
-    """The counts, and those of all private places and of all key fields together."""
-    sums = {
-        name: Count(
-            sum(counts[kind].places for kind in kinds), sum(counts[kind].good for kind in kinds)
-        )
-        for name, kinds in (("private", PRIVATE), ("key fields", KEYS))
-    }
-    return defaultdict(Count, {**counts, **sums})
+def tables(data: Mapping[str, Any]) -> list[Table]:
+    """A table for each set of pictures."""
+    columns = ("", "should be", "of", "are", "share", "95 % interval")
+    return [Table(title, columns, tuple(_rows(counts))) for title, counts in data["sets"].items()]
 
 
-def main() -> None:
-    """Prints the table and writes the figures."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--count", type=int, help="photos; otherwise all")
-    parser.add_argument("--set", type=Path, help="a folder of samples with their labels.jsonl")
-    parser.add_argument("--misses", action="store_true", help="name what was not as it should be")
-    arguments = parser.parse_args()
-    folder = arguments.set or SAMPLES
-    lines = (folder / "labels.jsonl").read_text(encoding="utf-8").splitlines()
-    rows = [json.loads(line) for line in lines][: arguments.count]
-    images = arguments.set or SAMPLES / "images"
-    console = Console(stderr=True)
-    counts = with_sums(measure(rows, images, console, misses=arguments.misses))
-    Console().print(table(counts))
-    if arguments.count is None:
-        known = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
-        known["fresh" if arguments.set else "samples"] = {k: asdict(c) for k, c in counts.items()}
-        RESULTS.write_text(json.dumps(known, indent=1) + "\n", encoding="utf-8")
+def _rows(counts: Mapping[str, Sequence[int]]) -> Iterator[tuple[str, ...]]:
+    for kind, wish in WISHES.items():
+        of, good = counts.get(kind, (0, 0))
+        if of:
+            low, high = Share(good, of).interval()
+            range_ = f"{low:.1%} to {high:.1%}"
+            yield kind.replace("_", " "), wish, str(of), str(good), f"{good / of:.2%}", range_
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Prints the tables and writes the figures."""
+    options_of = parser(__doc__)
+    options_of.add_argument("--set", type=Path, help="a folder of samples with their labels.jsonl")
+    options_of.add_argument(
+        "--misses", action="store_true", help="name what is not as it should be"
+    )
+    options = options_of.parse_args(arguments)
+    sets = {"samples": SAMPLES} | ({"a fresh set": options.set} if options.set else {})
+    known = _known() if not options.quick else {}
+    for title, folder in sets.items():
+        lines = (folder / "labels.jsonl").read_text(encoding="utf-8").splitlines()
+        rows = [json.loads(line) for line in lines][: QUICK if options.quick else None]
+        images = folder / "images" if folder == SAMPLES else folder
+        looked = measure(rows, images)
+        known[title] = counted(looked)
+        if options.misses:
+            _print_misses(looked)
+    data = {**heading(options, ()), "missing": {}, "sets": known}
+    finish("redaction", data, tables(data), None, options)
+
+
+def _known() -> dict[str, Any]:
+    """Of a set that isn't measured now the figures of last time."""
+    file = RESULTS / "redaction.json"
+    return dict(json.loads(file.read_text(encoding="utf-8"))["sets"]) if file.is_file() else {}
+
+
+def _print_misses(looked: Sequence[list[Seen] | None]) -> None:
+    for seen in (seen for each in looked for seen in each or ()):
+        if not seen.good:
+            place = seen.place
+            console.print(seen.sample, place.kind, f"{seen.share:.2f}", place.text, highlight=False)
 
 
 if __name__ == "__main__":

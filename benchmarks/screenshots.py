@@ -9,8 +9,6 @@ Needs Debian's Chromium and Playwright, and a Korean font.
 from __future__ import annotations
 
 import argparse
-import csv
-import datetime as dt
 import os
 import subprocess
 import sys
@@ -22,39 +20,15 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.chromium import ARGUMENTS, CHROMIUM
-from receipt_screen import BatchSettings, Campaign, open_registry, run_batch
+from benchmarks.desks import SHOWN, screen_samples
 
 ROOT = Path(__file__).resolve().parents[1]
-CAMPAIGN = ROOT / "samples" / "campaigns" / "jeonbuk-2025.toml"
 DESKTOP = {"width": 1280, "height": 720}
 TABLET = {"width": 820, "height": 1180}
 LOADED = """[...document.images].filter(image => {
   const at = image.getBoundingClientRect();
   return at.width && at.top < innerHeight && at.bottom > 0;
 }).every(image => image.complete && image.naturalWidth)"""
-SHOWN = [*range(36), 40, 47, 48, 49, 55, 56, 112, 119, 120, 127, 184, 191]
-"""Indices of the samples that are screened."""
-
-
-def screen_samples(out: Path) -> None:
-    """Screens some samples as submissions of a campaign, in order."""
-    photos = sorted((ROOT / "samples" / "images").iterdir())
-    photos = [photos[index] for index in SHOWN]
-    uploads = out.with_name(f"{out.name}-uploads")
-    uploads.mkdir()
-    first = dt.datetime(2025, 2, 3, 9, 0)
-    with (uploads / "list.csv").open("w", encoding="utf-8", newline="") as file:
-        rows = csv.writer(file)
-        rows.writerow(("file", "submission", "submitter", "received"))
-        for number, photo in enumerate(photos, start=1):
-            (uploads / photo.name).symlink_to(photo)
-            received = first + dt.timedelta(days=number % 24, minutes=37 * number)
-            row = (photo.name, f"2025-{number:06d}", f"A{number:04d}", received.isoformat())
-            rows.writerow(row)
-    settings = BatchSettings(uploads, out, uploads / "list.csv", workers=1)
-    out.mkdir()
-    with open_registry(f"sqlite:///{out / 'registry.db'}") as registry:
-        run_batch(settings, Campaign.load(CAMPAIGN), registry)
 
 
 def shoot_report(browser: Browser, out: Path, pictures: Path) -> None:
@@ -112,7 +86,9 @@ def served(out: Path) -> Iterator[str]:
 
 def take(page: Page, path: Path) -> None:
     """A screenshot once all pictures in view are there."""
-    page.wait_for_function(LOADED)
+    # Not wait_for_function: its own evaluation is what the pages' security policy forbids.
+    while not page.evaluate(LOADED):
+        page.wait_for_timeout(50)
     page.screenshot(path=path, type="jpeg", quality=88)
 
 
@@ -123,7 +99,7 @@ def main() -> None:
     pictures = parser.parse_args().out
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:
         out = Path(folder) / "out"
-        screen_samples(out)
+        screen_samples(out, SHOWN)
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         shoot_report(browser, out, pictures)
         shoot_desk(browser, out, pictures)

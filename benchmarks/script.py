@@ -40,10 +40,10 @@ def finish(
     name: str,
     data: Mapping[str, Any],
     tables: Sequence[Table],
-    plot: Callable[[Mapping[str, Any], Path], None],
+    plot: Callable[[Mapping[str, Any], Path], None] | None,
     options: argparse.Namespace,
 ) -> None:
-    """Prints the tables, writes `NAME.json` and draws `NAME.png`."""
+    """Prints the tables, writes `NAME.json` and draws `NAME.png`, where there is something to."""
     folder = options.out or (QUICK_RESULTS if options.quick else RESULTS)
     folder.mkdir(parents=True, exist_ok=True)
     for table in tables:
@@ -53,8 +53,10 @@ def finish(
     file = folder / f"{name}.json"
     text = json.dumps(data, indent=1, ensure_ascii=False)
     file.write_text(text + "\n", encoding="utf-8")
-    plot(data, file.with_suffix(".png"))
-    console.print(f"written: {file}, {file.with_suffix('.png')}", markup=False)
+    console.print(f"written: {file}", markup=False)
+    if plot is not None:
+        plot(data, file.with_suffix(".png"))
+        console.print(f"written: {file.with_suffix('.png')}", markup=False)
 
 
 def heading(options: argparse.Namespace, packages: Sequence[str]) -> dict[str, Any]:

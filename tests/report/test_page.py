@@ -71,7 +71,7 @@ def test_it_lists_every_submission_and_shows_one_at_a_time(page: Page) -> None:
     assert sheet.locator(".checks li").count() == len(desks.judged(desks.placed(), "1").checks)
     assert sheet.locator(".strip").count() == len(desks.PLACES)
     picture = sheet.locator(".photo img").first
-    page.wait_for_function("e => e.complete && e.naturalWidth > 0", arg=picture.element_handle())
+    picture.evaluate("picture => picture.decode()")
 
 
 @pytest.mark.slow

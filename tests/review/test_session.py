@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING
 import desks
 import pytest
 from browser import chromium
+from sqlalchemy import update
 
 from receipt_screen.desk.store import open_desk
+from receipt_screen.desk.tables import SUBMISSIONS
 
 pytest.importorskip("uvicorn")
 
@@ -84,14 +86,16 @@ def come_in(browser: Browser, link: str, name: str) -> Page:
     page = browser.new_context(viewport={"width": 1280, "height": 720}).new_page()
     page.on("pageerror", lambda error: pytest.fail(str(error)))
     page.goto(link)
-    page.wait_for_function("document.activeElement.name === 'reviewer'")
+    # Text that is typed before the page has put the cursor there would be lost.
+    page.locator("input[name=reviewer]:focus").wait_for()
     page.keyboard.type(name)
     press(page, "Enter", "**/")
     return page
 
 
 def press(page: Page, key: str, leads_to: str) -> None:
-    with page.expect_navigation(url=leads_to, timeout=10_000):
+    """A key that leads to another page; back when its scripts hear the next key."""
+    with page.expect_navigation(url=leads_to, wait_until="load", timeout=30_000):
         page.keyboard.press(key)
 
 
@@ -111,6 +115,7 @@ def test_a_whole_session_by_keyboard_from_queue_to_export(
     press(page, "a", "**/desk/*")
     page.keyboard.press("r")
     page.keyboard.press("2")
+    page.locator("input[name=reason][value=outside_period]:checked").wait_for()
     press(page, "Enter", "**/desk/*")
     press(page, "p", "**/desk/*")
     press(page, "d", "**/desk/*")
@@ -143,6 +148,7 @@ def test_an_edit_turns_the_verdict_and_undo_turns_it_back(browser: Browser, serv
     assert "적격" not in before.replace("부적격", "")
 
     page.keyboard.press("1")
+    page.locator("input[name=value]:focus").wait_for()
     page.keyboard.type("100000")
     press(page, "Enter", "**/desk/*note=edited")
 
@@ -151,6 +157,44 @@ def test_an_edit_turns_the_verdict_and_undo_turns_it_back(browser: Browser, serv
     assert "→ 100000" in history
     press(page, "u", "**/desk/*note=undone")
     assert chip.inner_text() == before
+
+
+def test_a_submission_shown_blind_is_opened_before_it_is_approved_against_the_machine(
+    browser: Browser, tmp_path: Path
+) -> None:
+    with desks.fill(tmp_path, 2, audit=1.0) as desk, desk.database.writing("rows") as connection:
+        connection.execute(update(SUBMISSIONS).values(blind=1))
+    for server in served(tmp_path):
+        page = come_in(browser, server.link, "김")
+        press(page, "g", "**/desk/*")
+        shown_blind = []
+        for _ in range(2):
+            shown_blind.append(page.locator(".blind").count())
+            assert page.locator(".sheet-head .chip").count() == 0
+            press(page, "a", "**/*")
+            if page.url.endswith("note=opened"):
+                assert page.locator(".blind").count() == 0
+                assert "확인 필요" in page.inner_text(".says")
+                press(page, "a", "**/*")
+        assert shown_blind == [1, 1]
+        with open_desk(tmp_path) as desk:
+            assert {row.state for row in desk.rows()} == {"approved"}
+
+
+def test_the_two_pictures_of_a_match_scroll_together(browser: Browser, server: Server) -> None:
+    page = come_in(browser, server.link, "김")
+    press(page, "g", "**/desk/*")
+    here, there = page.locator(".pair .photo").all()
+    here.focus()
+    page.keyboard.press("+")
+    page.keyboard.press("+")
+    here.evaluate("photo => photo.scrollTo(60, 80)")
+
+    page.wait_for_timeout(300)
+    both = [
+        photo.evaluate("photo => [photo.scrollLeft, photo.scrollTop]") for photo in (here, there)
+    ]
+    assert both[0] == both[1] != [0, 0]
 
 
 def test_two_browsers_at_once_get_two_submissions(browser: Browser, server: Server) -> None:
