@@ -174,7 +174,8 @@ class Work:
         """
         with self._desk.database.writing("submissions") as connection:
             row = self._expect(connection, place)
-            self._desk.append(connection, self.reviewer, kind, row.submission, detail)
+            told = {**detail, "versions": _versions(connection, row.number)}
+            self._desk.append(connection, self.reviewer, kind, row.submission, told)
             return _judge_anew(connection, row, rejudge)
 
     def undo(self, rejudge: Rejudge) -> tuple[Queued, Event] | None:

@@ -167,6 +167,11 @@ def _unsure(row: Row) -> Iterator[Span]:
             yield Span(row, start, end, Private.NUMBER)
 
 
+def is_stamp(number: str) -> bool:
+    """Whether a number begins as a time does: no card's and no telephone's do."""
+    return _STAMP.match(number) is not None
+
+
 def has_broken_phone(row: Row) -> bool:
     """Whether a cell ends within a phone number that the paper broke over two lines."""
     return any(_BROKEN_PHONE.search(cell.text) for cell in row.cells)

@@ -28,6 +28,7 @@ from receipt_screen.report.forms import (
     by_form,
     has_broken_phone,
     is_phone_rest,
+    is_stamp,
     labelled_number,
 )
 
@@ -314,4 +315,9 @@ _TELLING = re.compile(
 
 def discreet(text: str) -> str:
     """Text of a receipt without telephone numbers, and of long numbers the last four digits."""
-    return _TELLING.sub("•••", text)
+    return _TELLING.sub(_dotted, text)
+
+
+def _dotted(found: re.Match[str]) -> str:
+    whole = found.string[found.start() : found.end() + 4]
+    return found.group() if is_stamp(whole) else "•••"

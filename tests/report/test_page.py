@@ -200,6 +200,8 @@ def test_a_folder_that_cannot_be_written_is_a_usage_error(tmp_path: Path) -> Non
         ("505-81-24020", "505-81-24020"),
         ("2025-01-20 10:12:33", "2025-01-20 10:12:33"),
         ("00652378", "00652378"),
+        ("20250228317784067", "20250228317784067"),
+        ("250120101233", "250120101233"),
     ],
 )
 def test_text_is_shown_without_what_is_private(text: str, shown: str) -> None:
