@@ -53,6 +53,13 @@ def test_what_was_read_is_read_once_and_stays_the_same(reader: Counting, tmp_pat
     assert first == again
 
 
+def test_two_processes_give_what_one_gives(tmp_path: Path) -> None:
+    one = read_samples(Picked("train", 11, 2, tmp_path / "one"), QUIET)
+    two = read_samples(Picked("train", 11, 2, tmp_path / "two"), QUIET, workers=2)
+    assert [label for label, _ in one] == [label for label, _ in two]
+    assert [reading.page.lines for _, reading in one] == [reading.page.lines for _, reading in two]
+
+
 def test_the_fields_of_a_kept_page_are_those_of_the_photo(reader: Counting, tmp_path: Path) -> None:
     ((_, reading),) = read_samples(Picked("train", 11, 1, tmp_path), QUIET)
     kept, seen = reading.fields(), reading.findings.fields

@@ -221,7 +221,14 @@ def _in_processes(work: Callable[[Item], T], items: Sequence[Item], workers: int
         return
     os.environ.update(dict.fromkeys(ONE_THREAD, "1"))  # children read it when they import
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(work, items, chunksize=4)
+        made = pool.map(partial(_discard, work), items, chunksize=4)
+        for item, _ in zip(items, made, strict=True):
+            yield work(item)  # from its file by now
+
+
+def _discard(work: Callable[[Item], T], item: Item) -> None:
+    """Generic records such as `Found[int]` can't be handed from process to process."""
+    work(item)
 
 
 def main(arguments: list[str] | None = None) -> None:
