@@ -6,6 +6,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from operator import itemgetter
 from time import perf_counter
 from typing import Any
@@ -128,8 +129,8 @@ def judged(photos: Sequence[Photo], found: Sequence[Fields]) -> dict[str, Any]:
         if "sale_and_cancellation" not in label.traps
     ]
     verdicts = list(_verdicts(pairs))
-    clean = [(made, label) for made, label in verdicts if _is_clean(label)]
-    eligible = [label for made, label in verdicts if made is Verdict.ELIGIBLE]
+    clean = [made for made, label, _ in verdicts if _is_clean(label)]
+    eligible = [(label, fields) for made, label, fields in verdicts if made is Verdict.ELIGIBLE]
     return {
         "taken_for_no_receipt": _share(
             f.document.value is DocumentKind.NOT_A_RECEIPT for _, _, f in pairs
@@ -138,16 +139,19 @@ def judged(photos: Sequence[Photo], found: Sequence[Fields]) -> dict[str, Any]:
         "cancellations_found": _share(seen for is_so, seen in cancelled if is_so),
         "false_alarms": _share(seen for is_so, seen in cancelled if not is_so),
         "eligible_that_should_not_be": _share(
-            label.expected.verdict is not Verdict.ELIGIBLE for label in eligible
+            label.expected.verdict is not Verdict.ELIGIBLE and not _seen_all_the_same(label, fields)
+            for label, fields in eligible
         ),
-        "clean_to_review": _share(made is Verdict.REVIEW for made, _ in clean),
-        "verdicts": dict(Counter(f"{label.expected.verdict} → {made}" for made, label in verdicts)),
+        "clean_to_review": _share(made is Verdict.REVIEW for made in clean),
+        "verdicts": dict(
+            Counter(f"{label.expected.verdict} → {made}" for made, label, _ in verdicts)
+        ),
     }
 
 
 def judged_others(readings: Sequence[Reading]) -> dict[str, Any]:
     """What documents that are no receipts are taken for."""
-    screener, fields = Screener(Campaign.load(CAMPAIGN)), [each.fields() for each in readings]
+    screener, fields = Screener(_campaign()), [each.fields() for each in readings]
     verdicts = [
         screener.judge(
             each.findings.model_copy(update={"fields": found}), submission="-", received=ARRIVED
@@ -174,18 +178,31 @@ def _is_clean(label: Label) -> bool:
     campaign has a person look at anyway.
     """
     passes = label.expected.verdict is Verdict.ELIGIBLE and not ASKED & set(label.marks)
-    return passes and not HARD & {*label.faults, *label.traps}
+    accepted = getattr(_campaign().documents, label.kind.value) == "accept"
+    return passes and accepted and not HARD & {*label.faults, *label.traps}
+
+
+def _seen_all_the_same(label: Label, fields: Fields) -> bool:
+    """Whether a value that the label takes for hidden was read right, and is all that is wrong."""
+    name, _, hidden = label.expected.reason.partition("_not_")
+    value = found_values(fields).get(name)
+    return hidden == "visible" and value == str(label.fields[name].value)
+
+
+@cache
+def _campaign() -> Campaign:
+    return Campaign.load(CAMPAIGN)
 
 
 def _verdicts(
     pairs: Sequence[tuple[Photo, Label, Fields]],
-) -> Iterator[tuple[Verdict, Label]]:
-    screener = Screener(Campaign.load(CAMPAIGN))
+) -> Iterator[tuple[Verdict, Label, Fields]]:
+    screener = Screener(_campaign())
     for photo, label, fields in pairs:
         findings = photo.reading.findings.model_copy(update={"fields": fields})
         others = tuple(findings.model_copy(update={"fields": each}) for each in _others(photo))
         made = screener.judge(findings, submission=label.id, received=ARRIVED, others=others)
-        yield made.verdict, label
+        yield made.verdict, label, fields
 
 
 def _others(photo: Photo) -> Iterator[Fields]:

@@ -39,6 +39,7 @@ from models.training.readings import (
     read_others,
     read_pictures,
     read_samples,
+    reader_key,
 )
 from receipt_screen.fields.ranker import Kind
 from samples.others.pages import PAGES
@@ -46,7 +47,7 @@ from samples.render.labels import Label
 
 WAYS: tuple[Kind, ...] = ("learned", "rules")
 SEED = 57
-COUNT = 144
+COUNT = 120
 """As many as are rendered and read in less than four minutes on two cores."""
 QUICK = 12
 OTHERS = 48
@@ -198,6 +199,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         **heading(options, ("onnxruntime",)),
         "missing": {name: "no photos here" for name, photos in sets.items() if not photos},
         "seed": options.seed,
+        "read_by": reader_key(),
         "sets": {name: figures(photos) for name, photos in sets.items() if photos},
         **({"others": judged_others(no_receipts)} if no_receipts else {}),
     }

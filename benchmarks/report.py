@@ -35,7 +35,7 @@ class Section:
 HEAD = """# Benchmarks
 
 Written by `python -m benchmarks.report` from `benchmarks/results/*.json`, which `make bench`
-measures: it installs the `bench` extra, takes up to 20 minutes on two cores, and measures ours and
+measures: it installs the `bench` extra, takes up to 25 minutes on two cores, and measures ours and
 the peers over the same images in the same run. `make bench QUICK=1` takes two minutes, measures a
 few of everything, and writes to `out/benchmarks/` instead. A peer that isn't installed is named
 below as missing.

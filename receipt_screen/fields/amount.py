@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -209,16 +209,42 @@ def _is_near(value: Won, sums: frozenset[Won]) -> bool:
 def find_payments(page: LabelledPage) -> tuple[Payment, ...]:
     """The parts of a split payment that together make a printed total.
 
-    They stand on means of payment, or on several 승인금액 of their own.
+    They stand on means of payment, on several 승인금액 of their own, or on both: points on one
+    label and what the card was charged on the other.
     """
-    totals = {found.money.value for found in money_on(page, LabelKind.DUE, LabelKind.CHARGED)}
-    for kind in (LabelKind.PAYMENT, LabelKind.CHARGED):
-        parts = _positive_rows(page, kind)
-        for count in range(len(parts), 1, -1):
-            for mix in combinations(parts, count):
-                if sum(part.money.value for part in mix) in totals:
-                    return tuple(_payment(page, part) for part in mix)
+    due = {found.money.value for found in money_on(page, LabelKind.DUE)}
+    charged = {found.money.value for found in money_on(page, LabelKind.CHARGED)}
+    means, sums = (_positive_rows(page, kind) for kind in (LabelKind.PAYMENT, LabelKind.CHARGED))
+    points = [each for each in _positive_rows(page, LabelKind.NEVER) if _is_points(each.label)]
+    for parts, totals in (
+        (means, due | charged),
+        (sums, due | charged),
+        (_of_different_sums(means + sums), due),
+        (_of_different_sums(means + points), due),
+        (_of_different_sums(sums + points), due),
+    ):
+        if mix := _mix_of(parts, totals):
+            return tuple(_payment(page, part) for part in mix)
     return ()
+
+
+def _mix_of(parts: Sequence[LabelledMoney], totals: set[Won]) -> tuple[LabelledMoney, ...]:
+    """As many of the parts as make a total together; none where none do."""
+    for count in range(len(parts), 1, -1):
+        for mix in combinations(parts, count):
+            if sum(part.money.value for part in mix) in totals:
+                return mix
+    return ()
+
+
+def _is_points(label: Label) -> bool:
+    """Whether a label names points: a balance as a rule, and a means where the sum wants it."""
+    return label.word.endswith("포인트")
+
+
+def _of_different_sums(parts: Sequence[LabelledMoney]) -> list[LabelledMoney]:
+    """A slip repeats what the till has above: the same sum is the same payment."""
+    return list({part.money.value: part for part in reversed(parts)}.values())[:MAX_PARTS]
 
 
 def _positive_rows(page: LabelledPage, kind: LabelKind) -> list[LabelledMoney]:
@@ -495,6 +521,7 @@ def _common_features(
         "tall": float(page.rows[row].row.height > TALL * page.line_height),
         "lower": row / max(1, len(page.rows)),
         "tiny": float(money.value < 100),
+        "small": float(money.value < 1000),
         "won_sign": float(money.signed),
     }
 

@@ -28,9 +28,12 @@ OTHER, SCREEN = "(always)", "(screen)"
 NO_TOTAL, NO_DATE, NO_NUMBER = "(no total)", "(no date)", "(no number)"
 FEW_LABELS, MANY_LABELS = "(few labels)", "(many labels)"
 BARE = "(read well, nothing of it)"
-SIGNS = frozenset({OTHER, SCREEN, NO_TOTAL, NO_DATE, NO_NUMBER, FEW_LABELS, MANY_LABELS, BARE})
-"""Signs beside the words: one that every page has, one of screenshots, and what every receipt has
-and a page lacks."""
+ITEMS = "(items)"
+SIGNS = frozenset(
+    {OTHER, SCREEN, NO_TOTAL, NO_DATE, NO_NUMBER, FEW_LABELS, MANY_LABELS, BARE, ITEMS}
+)
+"""Signs beside the words: one that every page has, one of screenshots, one of rows of wares, and
+what every receipt has and a page lacks."""
 LACKS = {
     NO_TOTAL: "no sum on the label of a total",
     NO_DATE: "no date",
@@ -92,9 +95,8 @@ def _kinds(raw: Mapping[str, Any]) -> KindWeights:
         DocumentKind(kind): {compact(word): weight for word, weight in words.items()}
         for kind, words in raw["kinds"].items()
     }
-    kinds[DocumentKind.OTHER] = {OTHER: raw["priors"]["other"]}
-    kinds[DocumentKind.APP][SCREEN] = raw["priors"]["screen_app"]
-    kinds[DocumentKind.NOT_A_RECEIPT].update(raw["lacks"])
+    for kind, signs in raw["signs"].items():
+        kinds.setdefault(DocumentKind(kind), {}).update(signs)
     return kinds
 
 
@@ -106,7 +108,22 @@ def signs_on(page: LabelledPage, signs: frozenset[str], *, screen: bool) -> froz
     """Which of these words a page prints, and the signs that are no words."""
     text = "\n".join(compact(row.row.text) for row in page.rows)
     seen = {word for word in signs - SIGNS if word in text}
-    return frozenset(seen | {OTHER} | ({SCREEN} if screen else set()) | _lacking(page))
+    seen |= {OTHER} | ({SCREEN} if screen else set()) | ({ITEMS} if _has_items(page) else set())
+    return frozenset(seen | _lacking(page))
+
+
+def _has_items(page: LabelledPage) -> bool:
+    """Whether a row says a price, how many, and what that makes."""
+    rows = ([int(re.sub(r"\D", "", n)) for n in _NUMBERS.findall(r.row.text)] for r in page.rows)
+    return any(
+        price >= LEAST_PRICE and price * count == made
+        for numbers in rows
+        for price, count, made in zip(numbers, numbers[1:], numbers[2:], strict=False)
+    )
+
+
+_NUMBERS = re.compile(r"(?<![\d*-])\d[\d,.]{0,10}(?![\d*-])")
+LEAST_PRICE = 100
 
 
 def _lacking(page: LabelledPage) -> frozenset[str]:

@@ -66,6 +66,16 @@ def test_a_stray_word_makes_no_receipt_another_document(line: str) -> None:
     assert kind_of(f"{SLIP}{line}\n").value is DocumentKind.CARD_SLIP
 
 
+def test_rows_of_wares_make_a_till_receipt_of_a_slip() -> None:
+    wares = "공기밥  1,000  2  2,000\n정액권  98,000  1  98,000\n"
+    likelier = {}
+    for name, layout in (("slip", SLIP), ("wares", SLIP + wares)):
+        kind = kind_of(layout)
+        chances = {kind.value: kind.confidence} | {r.value: r.confidence for r in kind.rivals}
+        likelier[name] = chances.get(DocumentKind.POS, 0.0)
+    assert likelier["wares"] > likelier["slip"]
+
+
 def test_a_transfer_between_accounts_is_a_receipt() -> None:
     layout = "이체 결과\n100,000원\n받는분  전주식당\n받는통장  농협\n거래일시  2025-01-20 12:10\n"
     assert kind_of(layout).value is not DocumentKind.NOT_A_RECEIPT

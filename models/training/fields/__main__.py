@@ -60,7 +60,7 @@ def _parser() -> argparse.ArgumentParser:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--count", type=int, default=1190, help="pictures to learn from")
+    parser.add_argument("--count", type=int, default=1420, help="pictures to learn from")
     parser.add_argument("--others", type=int, default=120, help="pictures of no receipts")
     parser.add_argument("--seed", type=int, default=11, help="1 is the committed set's")
     parser.add_argument("--cache", type=Path, default=CACHE, help="where readings are kept")
