@@ -72,7 +72,7 @@ $(VENV)/.bench: $(VENV)/.installed
 	@touch $@
 
 bench: $(VENV)/.bench
-	@set -e; for script in reading fields speed scale reuse redaction report_opening \
+	@set -e; for script in reading detection fields speed scale reuse redaction report_opening \
 	  desk_page; do \
 	  $(BIN)/python -m benchmarks.$$script $(if $(QUICK),--quick); done
 	@$(BIN)/python -m benchmarks.report $(if $(QUICK),--quick)

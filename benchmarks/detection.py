@@ -199,6 +199,7 @@ def main() -> None:
         }
     data = {
         **heading(options, ["receipt-screen", "onnxruntime", "rapidocr"]),
+        "missing": {},
         "papers": len(level),
         "detectors": detectors,
     }

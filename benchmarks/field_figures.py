@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,10 +22,11 @@ from receipt_screen.fields import FINDERS, candidates_on, find_fields, ranking_f
 from receipt_screen.fields.page import LabelledPage
 from receipt_screen.fields.papers import split_papers
 from receipt_screen.fields.ranker import Kind
-from receipt_screen.records import DocumentKind, Fields, MarkKind, Verdict
+from receipt_screen.records import DocumentKind, Fields, MarkKind, Page, Verdict
 from receipt_screen.screener import Screener
 from samples.render.labels import Label
 
+AMOUNT = re.compile(r"(?<![\d,.])\d{1,3}(?:,\d{3})+(?![\d,.])")
 SURE = 0.9
 BINS = 10
 A_BIN = 7
@@ -61,6 +63,27 @@ def found_on(photo: Photo, way: Kind) -> Fields:
     """What one way of choosing makes of a photo."""
     screen = photo.reading.is_screen
     return find_fields(photo.reading.own, screen=screen, codes=photo.codes, by=way)
+
+
+# ── readings ─────────────────────────────────────────────────────────────────────────────────
+
+
+def agreed_amounts(photos: Sequence[Photo]) -> dict[str, Any]:
+    """Of the sums of money that both readers see in a line, those that are printed nowhere."""
+    return _share(
+        amount not in {sum_ for line in photo.label.lines for sum_ in AMOUNT.findall(line.text)}
+        for photo in photos
+        if photo.label is not None
+        for amount in agreed_sums(photo.reading.page)
+    )
+
+
+def agreed_sums(page: Page) -> Iterator[str]:
+    """Sums of money, such as 12,000, in lines that were read twice and alike."""
+    for line in page.lines:
+        if len(line.readings) > 1:
+            first, second = (AMOUNT.findall(reading.text) for reading in line.readings)
+            yield from (found for found in first if found in second)
 
 
 # ── fields ───────────────────────────────────────────────────────────────────────────────────

@@ -21,6 +21,7 @@ from matplotlib.figure import Figure
 from benchmarks.field_figures import (
     SURE,
     Photo,
+    agreed_amounts,
     found_on,
     judged,
     judged_others,
@@ -98,6 +99,7 @@ def figures(photos: Sequence[Photo]) -> dict[str, Any]:
     }
     if all(photo.label is not None for photo in photos):
         measured["judged"] = judged(photos, found["learned"])
+        measured["agreed"] = agreed_amounts(photos)
     return measured
 
 
@@ -112,6 +114,8 @@ def tables(data: Mapping[str, Any]) -> list[Table]:
         made.append(_found_table(title, measured))
         if "judged" in measured:
             made.append(_judged_table(f"{title}, taken for", measured["judged"]))
+        if "agreed" in measured:
+            made.append(_agreed_table(measured["agreed"]))
     if "others" in data:
         made.append(_judged_table("Rendered documents that are no receipts", data["others"]))
     timed = [
@@ -160,6 +164,13 @@ def _judged_table(title: str, shares: Mapping[str, Any]) -> Table:
     ]  # fmt: skip
     rows += [(what, str(count), "") for what, count in sorted(shares["verdicts"].items())]
     return Table(title, ("", "count", "share"), tuple(rows))
+
+
+def _agreed_table(share: Mapping[str, Any]) -> Table:
+    low, high = share["interval"]
+    cells = (f"{share['hits']} of {share['of']}", f"{100 * low:.2f}–{100 * high:.2f} %")
+    title = "Sums of money that both readers read alike"
+    return Table(title, ("", "not what is printed", "95 % interval"), (("in any line", *cells),))
 
 
 def plot(data: Mapping[str, Any], file: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 from benchmarks import fields
 from benchmarks.field_figures import (
     Photo,
+    agreed_sums,
     found_on,
     is_readable,
     measure,
@@ -19,10 +20,14 @@ from benchmarks.field_figures import (
 )
 from benchmarks.labelled import FIELDS
 from models.training.readings import Reading
+from receipt_screen.geometry import Box, Quad
+from receipt_screen.records import Line
+from receipt_screen.records import Reading as OneReading
 from samples.render.fonts import FontsMissingError, require_fonts
 from tests.cases import findings
 from tests.pages import page_of
 
+PLACE = Quad.from_box(Box(0, 0, 100, 20))
 SLIP = "전주콩나물국밥\n거래일시  2025-01-20 12:10\n승인금액  100,000원\n승인번호  00652378\n"
 PRINTED: Mapping[str, tuple[str, ...]] = {
     "amount": ("100000",),
@@ -63,6 +68,20 @@ def test_calibration_error_is_the_gap_between_saying_and_being_right() -> None:
     assert reliability([(0.75, number % 4 > 0) for number in range(40)])["calibration_error"] == 0
     assert reliability([(0.9, False)] * 20)["calibration_error"] == pytest.approx(0.9)
     assert reliability([])["calibration_error"] == 0
+
+
+def test_only_sums_that_both_readers_see_count_as_agreed() -> None:
+    def line(*texts: str) -> Line:
+        readings = [OneReading(reader="a", text=text, confidence=1) for text in texts]
+        return Line(text=texts[0], quad=PLACE, confidence=1, readings=tuple(readings))
+
+    lines = (
+        line("합계 12,000 2 24,000", "12,000 2 24,900"),
+        line("7,000"),
+        line("1,234,567", "234,567"),
+    )
+    page = page_of(SLIP).model_copy(update={"lines": lines})
+    assert list(agreed_sums(page)) == ["12,000"]
 
 
 def test_the_time_of_each_part_is_measured() -> None:
