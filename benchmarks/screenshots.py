@@ -32,13 +32,13 @@ LOADED = """[...document.images].filter(image => {
 
 
 def shoot_report(browser: Browser, out: Path, pictures: Path) -> None:
-    """The report at both sizes, with a submission open that matches an earlier one."""
+    """The report at both sizes, with an altered copy open beside what it was made from."""
     for name, size in (("report.jpg", DESKTOP), ("report-tablet.jpg", TABLET)):
         page = browser.new_page(viewport=size)
         page.goto((out / "report.html").as_uri())
         if size is DESKTOP:
             take(page, pictures / "report-overview.jpg")
-        page.locator("#rows a[data-matched]").first.click()
+        page.locator("#rows a[data-flags~=altered_copy]").first.click()
         take(page, pictures / name)
         page.close()
 
@@ -52,17 +52,24 @@ def shoot_desk(browser: Browser, out: Path, pictures: Path) -> None:
         page.get_by_role("textbox").press("Enter")
         page.get_by_role("button", name="검토 시작").click()
         page.wait_for_url("**/desk/*")
+        while not page.locator(".match.altered_copy").count():
+            decide(page, "D")
         take(page, pictures / "desk.jpg")
         page.set_viewport_size(TABLET)
         take(page, pictures / "desk-tablet.jpg")
         page.set_viewport_size(DESKTOP)
         for key in "xxaxpxaaxa":
-            button = page.locator(f"[data-key=Key{key.upper()}]")
-            with page.expect_navigation():
-                (button if button.count() else page.locator("[data-key=KeyD]")).first.click()
+            decide(page, key.upper())
         page.goto(link.partition("/enter")[0] + "/numbers")
         take(page, pictures / "desk-numbers.jpg")
         page.close()
+
+
+def decide(page: Page, key: str) -> None:
+    """Presses the button of a key, or puts off what hasn't got it."""
+    button = page.locator(f"[data-key=Key{key}]")
+    with page.expect_navigation():
+        (button if button.count() else page.locator("[data-key=KeyD]")).first.click()
 
 
 @contextmanager
