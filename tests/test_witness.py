@@ -12,6 +12,8 @@ import pytest
 from stub_readers import draw_receipt, open_stub
 
 from receipt_screen import BatchSettings, Campaign, open_registry, run_batch
+from receipt_screen.desk.store import open_desk
+from receipt_screen.records import Relation
 
 CAMPAIGN = Path(__file__).parent.parent / "samples" / "campaigns" / "jeonbuk-2025.toml"
 
@@ -98,3 +100,17 @@ def test_an_original_that_is_gone_from_the_folder_accuses_nobody(
     records = screened(uploads, tmp_path / "out")
 
     assert duplicates(records["9.jpg"]) == {}
+
+
+def test_the_desk_keeps_what_the_pictures_showed_and_nothing_the_earlier_one_says(
+    uploads: Path, tmp_path: Path
+) -> None:
+    screened(uploads, tmp_path / "out")
+
+    with open_desk(tmp_path / "out") as desk:
+        dossier = desk.dossier(desk.number_of("9.jpg") or 0)
+    assert dossier
+    shown = dossier.compared["1.png"]
+    assert shown.relation is Relation.SAME_IMAGE
+    assert shown.distance["fit"] > 0.5
+    assert all(each.before is None and each.after is None for each in shown.differs)

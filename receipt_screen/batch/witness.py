@@ -61,9 +61,12 @@ class Witness:
         return tuple(sorted(filter(None, seen), key=lambda match: STRENGTH.index(match.relation)))
 
     def compared(self, screening: Screening) -> dict[str, Comparison]:
-        """What the pictures showed of each match of the upload that was looked at last."""
+        """What the pictures showed of each match of the upload that was looked at last.
+
+        Without what the earlier receipts say: that is to go when their own text is purged.
+        """
         names = (match.submission for match in screening.matches)
-        return {name: self._compared[name] for name in names if name in self._compared}
+        return {name: _silent(self._compared[name]) for name in names if name in self._compared}
 
     def _alike(self, findings: Findings, submission: str) -> Iterable[str]:
         words = self._words(findings)
@@ -122,6 +125,13 @@ class Witness:
 def words_file(pictures: Path, sha256: str, page: int) -> Path:
     """Where the visual words of a page are kept."""
     return pictures / f"{picture_stem(sha256, page, 0)}.words"
+
+
+def _silent(comparison: Comparison) -> Comparison:
+    differs = (
+        each.model_copy(update={"before": None, "after": None}) for each in comparison.differs
+    )
+    return comparison.model_copy(update={"differs": tuple(differs)})
 
 
 def _match(submission: str, comparison: Comparison) -> Match:

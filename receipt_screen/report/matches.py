@@ -12,7 +12,6 @@ from receipt_screen.geometry import Quad
 from receipt_screen.messages import Language, sentence
 from receipt_screen.records import Findings, Found, Match, Relation
 from receipt_screen.report.draw import points
-from receipt_screen.report.pair import difference_words
 from receipt_screen.report.private import discreet
 from receipt_screen.report.redact import KEPT
 from receipt_screen.report.words import MATCH_WORDS, RELATIONS, field_name, share, value_text
@@ -72,7 +71,7 @@ def match_row(match: Match, dossier: Dossier, earlier: Earlier, language: Langua
         agrees=_words(match.agrees, language),
         differs=_words(match.differs, language),
         rows=tuple(_compared(dossier, other, language)),
-        seen=tuple(_seen(comparison, language)) if comparison else (),
+        seen=tuple(_seen(comparison, other, dossier, language)) if comparison else (),
         picture=picture,
         there=tuple(_frames(before, picture)),
         here=tuple(_frames(after, _first(dossier))),
@@ -106,7 +105,9 @@ def _compared(
         yield field_name(name, language), texts[0], texts[1], here.value == there.value
 
 
-def _seen(comparison: Comparison, language: Language) -> Iterator[str]:
+def _seen(
+    comparison: Comparison, earlier: Dossier | None, later: Dossier, language: Language
+) -> Iterator[str]:
     """What the pictures say; of what no reviewer decides on only that it differs."""
     if not comparison.distance.get("fit"):
         yield sentence("report.seen_apart", {}, language)
@@ -116,10 +117,25 @@ def _seen(comparison: Comparison, language: Language) -> Iterator[str]:
     values: dict[str, str | int | float] = {"relation": relation, "fit": fit}
     yield sentence("report.seen_laid", {**values, "count": len(comparison.differs)}, language)
     for number, difference in enumerate(comparison.differs, start=1):
-        if difference.field in KEPT:
-            yield discreet(f"{number}. {difference_words(difference, language)}")
-        else:
-            yield f"{number}. {sentence('report.pair_print', {}, language)}"
+        said = [_said(difference.field, side, language) for side in (earlier, later)]
+        values_differ = all(said) and said[0] != said[1]
+        more = f": {' → '.join(filter(None, said))}" if values_differ else ""
+        yield f"{number}. {_called(difference.field, language)}{more}"
+
+
+def _called(field: str | None, language: Language) -> str:
+    known = field is not None and field in KEPT
+    return (
+        field_name(str(field), language) if known else sentence("report.pair_print", {}, language)
+    )
+
+
+def _said(field: str | None, dossier: Dossier | None, language: Language) -> str | None:
+    """A field's value as it was read; None of what isn't shown."""
+    if field is None or field not in KEPT or dossier is None or dossier.screening is None:
+        return None
+    value = getattr(dossier.screening.findings.fields, field).value
+    return None if value is None else discreet(value_text(field, value, language))
 
 
 # ── where they differ ────────────────────────────────────────────────────────────────────────

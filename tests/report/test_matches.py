@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import cases
 import desks
 import pytest
 
@@ -19,8 +20,8 @@ PLACE = Quad.from_box(Box(300, 500, 460, 540))
 EARLIER = Dossier.of(desks.judged(desks.placed(), "2025-1"), pictures=(PICTURE,))
 
 
-def difference(field: str | None, before: str, after: str) -> Difference:
-    return Difference(field=field, before=before, after=after, earlier=(PLACE,), later=(PLACE,))
+def difference(field: str | None) -> Difference:
+    return Difference(field=field, earlier=(PLACE,), later=(PLACE,))
 
 
 def sheet_of(relation: Relation, *differs: Difference, distance: float = 0.99) -> Sheet:
@@ -28,7 +29,7 @@ def sheet_of(relation: Relation, *differs: Difference, distance: float = 0.99) -
     comparison = Comparison(
         relation=relation, probability=0.9, differs=differs, distance={"fit": distance}
     )
-    screening = desks.judged(desks.placed(), "2025-2", (match,))
+    screening = desks.judged(desks.placed(amount=cases.found(300_000)), "2025-2", (match,))
     later = Dossier.of(screening, pictures=(PICTURE,), compared={"2025-1": comparison})
     stored = Dossier.unpacked(later.packed())
     return make_sheet(2, stored, lambda _: (1, EARLIER), "ko", dt.UTC)
@@ -40,15 +41,19 @@ def row_of(relation: Relation, *differs: Difference, distance: float = 0.99) -> 
 
 
 def test_what_the_pictures_show_to_differ_is_framed_on_both_and_said() -> None:
-    row = row_of(Relation.ALTERED_COPY, difference("amount", "100000", "300000"))
+    row = row_of(Relation.ALTERED_COPY, difference("amount"))
 
     assert [frame.number for frame in row.here] == [frame.number for frame in row.there] == [1]
     assert row.seen[0].startswith("두 사진을 포개 비교: 고친 사본")
     assert row.seen[1] == "1. 결제금액: 100,000원 → 300,000원"
 
 
+def test_a_field_whose_values_were_read_alike_is_only_named() -> None:
+    assert row_of(Relation.ALTERED_COPY, difference("date")).seen[1] == "1. 결제일"
+
+
 def test_a_frame_leaves_what_it_frames_in_view() -> None:
-    (frame,) = row_of(Relation.ALTERED_COPY, difference("amount", "1", "2")).here
+    (frame,) = row_of(Relation.ALTERED_COPY, difference("amount")).here
     top = min(float(point.split(",")[1]) for point in frame.points.split())
 
     assert top < PLACE.box.top
@@ -56,7 +61,7 @@ def test_a_frame_leaves_what_it_frames_in_view() -> None:
 
 @pytest.mark.parametrize("field", [None, "card"])
 def test_what_nobody_decides_on_is_not_quoted(field: str | None) -> None:
-    row = row_of(Relation.ALTERED_COPY, difference(field, "홍길동", "4665-9030-2872-5009"))
+    row = row_of(Relation.ALTERED_COPY, difference(field))
 
     assert row.seen[1] == "1. 인쇄 내용"
 
