@@ -2,6 +2,9 @@
 
     python -m benchmarks.reuse            renders its images (needs the fonts of samples.render)
     python -m benchmarks.reuse --quick    a few of the committed samples
+    python -m benchmarks.reuse --blocks 180 --ours --cache out/reuse
+                                          thirty pairs of each scenario, without the peers; keeps
+                                          pictures and readings, and goes on where it was stopped
 
 All methods get the same images and the same pairs. Thresholds are set on unrelated pairs: receipts
 of different shops. Different receipts of one shop are counted apart, for they look alike and
@@ -10,6 +13,7 @@ are the honest uploads that a campaign gets.
 
 from __future__ import annotations
 
+import argparse
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -24,10 +28,12 @@ import numpy as np
 
 from benchmarks.children import Done, processes
 from benchmarks.peers import MATCHERS, Matcher, Peer, split_missing
+from benchmarks.peers.ours import KEPT, Told
 from benchmarks.proportions import Scores, Share, found, median, percent, threshold_at
-from benchmarks.reuse_images import Collection, Pair, committed, rendered, unrelated
+from benchmarks.reuse_images import BLOCKS, Collection, Pair, committed, rendered, unrelated
 from benchmarks.script import console, finish, heading, parser
 from benchmarks.tables import Table
+from receipt_screen.geometry import Box, Quad
 from samples.render.fonts import FontsMissingError, require_fonts
 
 matplotlib.use("Agg")
@@ -37,6 +43,8 @@ QUICK_IMAGES = 24
 CHUNK = 100
 """Pairs that travel to a process together."""
 RATES = (1e-2, 1e-3, 1e-4)
+LOCATED = 0.5
+"""Intersection over union of a frame and what was edited."""
 RELATIONS = {
     "same_file": "same file",
     "same_image": "same image",
@@ -47,6 +55,8 @@ RELATIONS = {
     "unrelated": "unrelated",
 }
 DUPLICATES = tuple(RELATIONS)[:4]
+TOLD = {"found": "one purchase", "altered": "an altered copy", "located": "the edit framed",
+        "strong": "strong flag", "review": "to review"}  # fmt: skip
 OWN_STYLES = {"ours": "k-o", "ours_pictures": "r--"}
 TITLES = {peer.name: peer.title for peer in MATCHERS}
 
@@ -63,6 +73,8 @@ class Scored:
     """Seconds an image, median."""
     comparing: float
     """Seconds a pair, mean."""
+    told: tuple[Told, ...] = ()
+    """Ours say more than a number."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +102,8 @@ def score(peers: Sequence[Peer], images: Collection, pairs: Sequence[Pair]) -> d
         for peer in peers:
             if peer.described_by is None:
                 described[peer.name] = _describe(peer, run, images)
+            if peer.described_by is None and (acquaint := getattr(peer.kind(), "acquaint", None)):
+                described[peer.name] = _acquainted(acquaint, described[peer.name])
             known = described[peer.described_by or peer.name]
             scored[peer.name] = _compare(peer, run, known, pairs)
     return scored
@@ -103,6 +117,13 @@ def _describe(peer: Peer, run: Run, images: Collection) -> list[Answer]:
     return [done.result for done in run(jobs, f"{peer.title}: images")]
 
 
+def _acquainted(
+    acquaint: Callable[[list[Any]], list[Any]], answers: Sequence[Answer]
+) -> list[Answer]:
+    made = acquaint([answer.values[0] for answer in answers])
+    return [Answer((each,), answer.seconds) for each, answer in zip(made, answers, strict=True)]
+
+
 def _compare(peer: Peer, run: Run, known: Sequence[Answer], pairs: Sequence[Pair]) -> Scored:
     described = [answer.values[0] for answer in known]
     jobs = [
@@ -110,10 +131,12 @@ def _compare(peer: Peer, run: Run, known: Sequence[Answer], pairs: Sequence[Pair
         for chunk in batched(pairs, CHUNK)
     ]
     compared = [done.result for done in run(jobs, f"{peer.title}: pairs")]
+    values = [value for answer in compared for value in answer.values]
     return Scored(
-        np.array([value for answer in compared for value in answer.values]),
+        np.array([float(value) for value in values]),
         median([answer.seconds for answer in known]),
         sum(answer.seconds for answer in compared) / len(pairs),
+        tuple(value for value in values if isinstance(value, Told)),
     )
 
 
@@ -128,13 +151,17 @@ def _opened(peers: tuple[Peer, ...]) -> Callable[[Job], Answer]:
     def work(job: Job) -> Answer:
         matcher, started = matchers[job.method], time.perf_counter()
         values = (
-            tuple(matcher.likeness(one, other) for one, other in job.pairs)
+            tuple(_likeness(matcher)(one, other) for one, other in job.pairs)
             if job.photo is None
             else (matcher.describe(job.photo),)
         )
         return Answer(values, time.perf_counter() - started)
 
     return work
+
+
+def _likeness(matcher: Matcher) -> Callable[[Any, Any], Any]:
+    return getattr(matcher, "tell", matcher.likeness)
 
 
 # ── figures ──────────────────────────────────────────────────────────────────────────────────
@@ -159,7 +186,36 @@ def figures(scored: Scored, pairs: Sequence[Pair], published: float) -> dict[str
         },
         "curve": {"unrelated": _curve(scored, relations, negatives),
                   "one_shop": _curve(scored, relations, shops)},
+        **({"told": told(scored.told, pairs)} if scored.told else {}),
     }  # fmt: skip
+
+
+def told(answers: Sequence[Told], pairs: Sequence[Pair]) -> dict[str, dict[str, int]]:
+    """What ours say, counted by what was done."""
+    counts: dict[str, dict[str, int]] = {}
+    for answer, pair in zip(answers, pairs, strict=True):
+        row = counts.setdefault(
+            pair.how, dict.fromkeys(("of", "found", "altered", "strong", "review", "located"), 0)
+        )
+        row["of"] += 1
+        row["found"] += answer.relation in DUPLICATES
+        row["altered"] += answer.relation == "altered_copy"
+        row["strong"] += answer.severity == "strong"
+        row["review"] += answer.severity == "review"
+        row["located"] += bool(pair.edited) and is_located(answer.frames, pair.edited)
+    return counts
+
+
+def is_located(frames: Sequence[Box], edited: Sequence[Quad]) -> bool:
+    """A frame lies on what was edited: intersection over union of half and more."""
+    return any(_overlap(frame, edit.box) >= LOCATED for frame in frames for edit in edited)
+
+
+def _overlap(one: Box, other: Box) -> float:
+    width = min(one.right, other.right) - max(one.left, other.left)
+    height = min(one.bottom, other.bottom) - max(one.top, other.top)
+    shared = max(0.0, width) * max(0.0, height)
+    return shared / max(1e-6, one.width * one.height + other.width * other.height - shared)
 
 
 def _at(threshold: float, scores: Scores, pairs: Sequence[Pair]) -> dict[str, Any]:
@@ -206,7 +262,8 @@ def tables(data: Mapping[str, Any]) -> list[Table]:
     """By relation at each threshold, and by what was done at 1 in 1000."""
     methods = data["methods"]
     made = [_relations_table(title, name, methods) for name, title in OPERATING.items()]
-    return [*made, _hows_table(methods), _costs_table(methods)]
+    ours = [_told_table(name, method) for name, method in methods.items() if "told" in method]
+    return [*made, _hows_table(methods), *ours, _costs_table(methods)]
 
 
 def _relations_table(title: str, name: str, methods: Mapping[str, Any]) -> Table:
@@ -235,6 +292,15 @@ def _hows_table(methods: Mapping[str, Any]) -> Table:
     titles = [TITLES[name] for name in methods]
     title = "What was done, at most 1 false alarm in 1000 unrelated pairs"
     return Table(title, ("found, %", "pairs", *titles), tuple(rows))
+
+
+def _told_table(name: str, method: Mapping[str, Any]) -> Table:
+    rows = [
+        (how.replace("_", " "), str(row["of"]),
+         *(_percent({"hits": row[what], "of": row["of"]}) for what in TOLD))
+        for how, row in method["told"].items()
+    ]  # fmt: skip
+    return Table(f"What is said: {TITLES[name]}", ("", "pairs", *TOLD.values()), tuple(rows))
 
 
 def _costs_table(methods: Mapping[str, Any]) -> Table:
@@ -279,11 +345,12 @@ def plot(data: Mapping[str, Any], file: Path) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measures, prints and writes."""
-    options = parser(__doc__).parse_args(arguments)
-    peers, missing = split_missing(MATCHERS)
+    options = _parser().parse_args(arguments)
+    known = [peer for peer in MATCHERS if peer.module == "ours" or not options.ours]
+    peers, missing = split_missing(known)
     packages = [package for peer in peers for package in peer.packages]
     with tempfile.TemporaryDirectory() as folder:
-        images = _images(Path(folder), quick=options.quick)
+        images = _images(options.cache or Path(folder), options)
         count = QUICK_UNRELATED if options.quick else UNRELATED
         pairs = (*images.pairs, *unrelated(images, count))
         methods = {
@@ -301,18 +368,31 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "published": {peer.title: f"{peer.published:g}: {peer.source}" for peer in peers},
         "methods": methods,
     }
-    finish("reuse", data, tables(data), plot, options)
+    finish("reuse_ours" if options.ours else "reuse", data, tables(data), plot, options)
 
 
-def _images(folder: Path, *, quick: bool) -> Collection:
-    if quick:
+def _parser() -> argparse.ArgumentParser:
+    made = parser(__doc__)
+    made.add_argument("--blocks", type=int, default=BLOCKS, help="each has five pairs")
+    made.add_argument("--ours", action="store_true", help="leave the peers out")
+    made.add_argument(
+        "--cache", type=Path, help="folder for pictures and readings; readings have no timing then"
+    )
+    return made
+
+
+def _images(folder: Path, options: argparse.Namespace) -> Collection:
+    if options.quick:
         return committed(QUICK_IMAGES)
     try:
         require_fonts()
     except FontsMissingError as error:
         console.print(f"only the committed samples: {error}", markup=False)
         return committed(1000)
-    return rendered(folder)
+    images = rendered(folder, options.blocks)
+    if options.cache is not None:
+        (images.images[0].path.parent / KEPT).mkdir(exist_ok=True)
+    return images
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Images whose relations are known, and the pairs of them that are compared.
 
-Rendered anew each time, from the families, shops and fonts of the test split. `crowds` are many
+Rendered from the families, shops and fonts of the test split. `crowds` are many
 receipts of one shop: the hardest negatives there are.
 """
 
@@ -16,21 +16,24 @@ from pathlib import Path
 
 from benchmarks.children import on_cores
 from benchmarks.labelled import SAMPLES
+from models.training.readings import Picked, render_sample
+from receipt_screen.geometry import Quad
 from samples.render.capture import Wish, capture
 from samples.render.files import encode
 from samples.render.labels import Label, SampleRelation
 from samples.render.own import MESSENGER_SIDE, draw_receipt, same_shop
 from samples.render.picture import fitted
-from samples.render.plan import BLOCK, plan
+from samples.render.plan import BLOCK, OWN, RELATED, plan
 from samples.render.printing import print_receipt
-from samples.render.sample import Settings, make_sample
 from samples.render.template import families
 
 SEED = 20
 BLOCKS = 36
-"""Of twelve images each, five of which are relatives of another."""
+"""Of ten images each: five receipts of their own and a relative of each."""
 CROWDS, CROWD = 8, 8
 """Shops, and receipts of each."""
+SHOP_PAIRS = 3000
+"""At most, of different receipts of one shop."""
 JPEG = 72
 RESEMBLING = (SampleRelation.SAME_TEMPLATE, SampleRelation.UNRELATED)
 """Relations of different receipts."""
@@ -56,6 +59,8 @@ class Pair:
     """`same_file`, `same_image`, `same_receipt`, `altered_copy`; for different receipts
     `same_shop`, `other_shop` (one layout and amount), `unrelated`."""
     how: str
+    edited: tuple[Quad, ...] = ()
+    """What was altered, in the later image."""
 
     @property
     def is_duplicate(self) -> bool:
@@ -74,13 +79,16 @@ class Collection:
 
 
 def rendered(folder: Path, blocks: int = BLOCKS, crowds: int = CROWDS) -> Collection:
-    """Renders into a folder; needs the fonts of samples.render."""
-    render = partial(partial, _render_sample, folder)
-    done = on_cores(render, range(blocks * BLOCK), title="rendering samples")
-    crowd = partial(partial, _render_crowd, folder)
+    """Renders into a folder what isn't there; needs the fonts of samples.render."""
+    picked = Picked("test", SEED, blocks * BLOCK, folder)
+    slots = [slot for slot in range(BLOCK) if slot < RELATED or slot >= OWN]
+    indices = [block * BLOCK + slot for block in range(blocks) for slot in slots]
+    render = partial(partial, _render, picked)
+    done = on_cores(render, indices, title="rendering samples")
+    crowd = partial(partial, _render_crowd, picked.folder)
     crowded = on_cores(crowd, range(crowds * CROWD), title="rendering one shop's receipts")
     labels = [Label.model_validate_json(each.result) for each in done]
-    return collected(labels, folder, [each.result for each in crowded])
+    return collected(labels, picked.folder, [each.result for each in crowded])
 
 
 def committed(most: int) -> Collection:
@@ -94,27 +102,28 @@ def committed(most: int) -> Collection:
     return collected(ordered, SAMPLES / "images", [])
 
 
-def _render_sample(folder: Path, index: int) -> str:
-    sample = make_sample(Settings(seed=SEED, split="test"), index)
-    (folder / sample.label.file).write_bytes(sample.encoded)
-    return sample.label.model_dump_json()
+def _render(picked: Picked, index: int) -> str:
+    return render_sample(picked, index).model_dump_json()
 
 
 def _render_crowd(folder: Path, number: int) -> Known:
     """One of a shop's receipts; every other one is of the same amount."""
     crowd, place = divmod(number, CROWD)
+    name = f"crowd{crowd}_{place}"
+    path = folder / f"{name}.jpg"
     able = [family for family in families().values() if family.split == "test"]
     start = replace(
         plan(SEED + 1, crowd * BLOCK, "test"), family=able[crowd % len(able)], trap=None
     )
     receipt, chance = draw_receipt(start), start.chance.sub("crowd", place)
+    known = Known(name, path, name, f"crowd {crowd} {receipt.shop.key}")
+    if path.is_file():
+        return known
     sold = same_shop(receipt, chance.sub("sale"), same_amount=bool(place % 2)) if place else receipt
     printing = print_receipt(sold, chance.sub("print"))
     picture = fitted(capture(printing, chance.sub("capture"), "messenger", Wish()), MESSENGER_SIDE)
-    name = f"crowd{crowd}_{place}"
-    path = folder / f"{name}.jpg"
     path.write_bytes(encode(picture.pixels, "jpg", JPEG))
-    return Known(name, path, name, f"crowd {crowd} {receipt.shop.key}")
+    return known
 
 
 # ── pairs ────────────────────────────────────────────────────────────────────────────────────
@@ -132,8 +141,9 @@ def collected(labels: Sequence[Label], folder: Path, crowd: Sequence[Known]) -> 
     places = {image.id: place for place, image in enumerate(images)}
     named = tuple(_named_pairs(labels, places))
     taken = {(pair.one, pair.other) for pair in named}
-    shops = tuple(pair for pair in _shop_pairs(images) if (pair.one, pair.other) not in taken)
-    return Collection(images, (*named, *shops))
+    shops = [pair for pair in _shop_pairs(images) if (pair.one, pair.other) not in taken]
+    drawn = random.Random(SEED).sample(shops, min(SHOP_PAIRS, len(shops)))
+    return Collection(images, (*named, *drawn))
 
 
 def _receipt(label: Label, receipts: dict[str, str]) -> str:
@@ -149,7 +159,8 @@ def _named_pairs(labels: Sequence[Label], places: dict[str, int]) -> Iterator[Pa
     for label in labels:
         for related in label.relations:
             relation = names.get(related.relation, related.relation.value)
-            yield Pair(places[related.to], places[label.id], relation, related.how)
+            one, other = places[related.to], places[label.id]
+            yield Pair(one, other, relation, related.how, related.differs)
 
 
 def _shop_pairs(images: Sequence[Known]) -> Iterator[Pair]:

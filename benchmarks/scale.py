@@ -49,16 +49,18 @@ def hashes(seed: int, count: int) -> Hashes:
 
 
 def measure(peer: Peer, size: int) -> dict[str, Any]:
-    """One contestant at one size: `look_up`, `insert` in µs and `bytes` an entry, or `why` not."""
+    """One contestant at one size: µs, seconds and bytes an entry, or `why` not."""
     with closing(peer.open()) as index:
         return _measured_at(index, size)
 
 
 def _measured_at(index: HashIndex, size: int) -> dict[str, Any]:
-    before = psutil.Process().memory_info().rss  # what the package itself takes isn't an entry's
+    wanted = hashes(1, QUESTIONS)
+    index.near(wanted[0])  # what the package itself takes isn't an entry's
+    before = psutil.Process().memory_info().rss
     if not fill(index, size):
         return {"size": size, "why": f"filling takes more than {PATIENCE:.0f} s"}
-    wanted = hashes(1, QUESTIONS)
+    opening = index.reopen(wanted[0])
     index.near(wanted[0])  # what is loaded by the first question isn't part of the others
     held = psutil.Process().memory_info().rss - before
     look_up = _timed(index.near, list(wanted))
@@ -68,6 +70,7 @@ def _measured_at(index: HashIndex, size: int) -> dict[str, Any]:
         "size": size,
         "look_up": look_up,
         "insert": insert,
+        "opening_seconds": None if opening is None else round(opening, 2),
         "memory_bytes": round(held / size),
         "stored_bytes": None if stored is None else round(stored / size),
     }
@@ -107,10 +110,11 @@ def _measure(job: tuple[Peer, int]) -> dict[str, Any]:
 
 
 def tables(data: Mapping[str, Any]) -> list[Table]:
-    """Look-up, insert and bytes by size."""
+    """Look-up, insert, opening and bytes by size."""
     return [
         _table("Looking up, µs", data, lambda row: _number(row["look_up"])),
         _table("Inserting one, µs", data, lambda row: _number(row["insert"])),
+        _table("Opening and answering the first question, s", data, _opening),
         _table("Bytes an entry: memory / on disk", data, _bytes),
     ]
 
@@ -127,6 +131,11 @@ def _table(title: str, data: Mapping[str, Any], cell: Callable[[Mapping[str, Any
 
 def _number(value: float) -> str:
     return f"{value:,.0f}" if value >= 10 else f"{value:.1f}"
+
+
+def _opening(row: Mapping[str, Any]) -> str:
+    seconds = row["opening_seconds"]
+    return "–" if seconds is None else f"{seconds:.2f}"
 
 
 def _bytes(row: Mapping[str, Any]) -> str:

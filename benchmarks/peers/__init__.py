@@ -63,6 +63,10 @@ class HashIndex(Protocol):
         """How many are at most `NEAR` bits from one hash."""
         ...
 
+    def reopen(self, wanted: Hashes) -> float | None:
+        """Seconds from opening what is stored to the first answer; None without a store."""
+        ...
+
     def stored_bytes(self) -> int | None:
         """Bytes on disk; None for what lives in memory only."""
         ...
@@ -112,10 +116,14 @@ class Peer:
             lacking.append(f"the weights {self.weights}")
         return f"{', '.join(lacking)} not installed: {self.install}" if lacking else None
 
+    def kind(self) -> Any:
+        """Its class."""
+        module, name = self.place.split(":")
+        return getattr(import_module(f"benchmarks.peers.{module}"), name)
+
     def open(self) -> Any:
         """The peer itself."""
-        module, name = self.place.split(":")
-        return getattr(import_module(f"benchmarks.peers.{module}"), name)()
+        return self.kind()()
 
 
 def _torch_home() -> Path:

@@ -1,30 +1,33 @@
-"""Ours: what the registry says of a photo when the other one is remembered."""
+"""Ours: what is said of a photo when the other one came before."""
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
-from functools import cache, lru_cache
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 
+import cv2
+from rich.progress import track
+
 from benchmarks.labelled import SAMPLES
+from models.training.readings import current_findings, read_picture
+from receipt_screen.batch.witness import MOST, match_of
 from receipt_screen.campaign import Campaign
-from receipt_screen.compare import Side, compare
+from receipt_screen.checks.duplicates import RELATIONS
+from receipt_screen.compare import Comparison, Side, VisualIndex, VisualWords, compare, visual_words
+from receipt_screen.geometry import Box
 from receipt_screen.photo import open_photos
 from receipt_screen.reading import open_reader
-from receipt_screen.records import Photo, Relation, Screening
+from receipt_screen.records import Findings, Match, Relation, Screening
 from receipt_screen.registry import MemoryRegistry
-from receipt_screen.screener import Screener
+from receipt_screen.screener import Screener, examine_upload, main_page
 
 CAMPAIGN = SAMPLES / "campaigns" / "jeonbuk-2025.toml"
 RECEIVED = dt.datetime(2025, 2, 1, 12, tzinfo=dt.UTC)
-DUPLICATE = (
-    Relation.SAME_FILE,
-    Relation.SAME_IMAGE,
-    Relation.SAME_RECEIPT,
-    Relation.ALTERED_COPY,
-)
-"""The same template is a first-class answer, and none of these."""
+KEPT = "readings"
+"""A folder of this name beside a photo keeps what was read of it."""
 
 
 @dataclass(frozen=True)
@@ -33,53 +36,113 @@ class Seen:
 
     photo: Path
     screening: str
+    words: VisualWords | None = field(default=None, compare=False)
+    """Until the pictures have been acquainted."""
+    resembles: frozenset[Path] = frozenset()
+    """Earlier pictures that share so much that a batch compares the two."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is said of a pair, the second photo being the later one."""
+
+    relation: Relation | None = None
+    probability: float = 0.0
+    severity: str | None = None
+    """Of the flag that it raises: `strong`, `review`, or None."""
+    frames: tuple[Box, ...] = ()
+    """Where the later photo is said to differ."""
+
+    def __float__(self) -> float:
+        """The probability of one purchase; 1 more where the relation is that of a duplicate."""
+        return (self.relation in RELATIONS) + self.probability
 
 
 class Ours:
-    """The probability of one purchase; 1 more where the relation found is that of a duplicate."""
+    """What the registry says: it knows the earlier photo by its prints."""
 
     def __init__(self) -> None:
         self._screener = Screener(Campaign.load(CAMPAIGN), reader=open_reader())
 
     def describe(self, photo: Path) -> Seen:
-        screening = self._screener.screen(photo, submission="earlier", received=RECEIVED)
-        return Seen(photo, screening.model_dump_json())
+        screening = self._screener.judge(
+            self._findings(photo), submission="earlier", received=RECEIVED
+        )
+        return Seen(photo, screening.model_dump_json(), _words(photo))
 
     def likeness(self, one: Seen, other: Seen) -> float:
-        earlier, later = _screening(one), _screening(other)
+        return float(self.tell(one, other))
+
+    def tell(self, one: Seen, other: Seen) -> Told:
+        """The relation, and the flag that it raises."""
+        match = self._match(_screening(one), _screening(other).findings)
+        return Told() if match is None else self._told(match, _screening(other).findings)
+
+    @staticmethod
+    def acquaint(seen: Sequence[Seen]) -> list[Seen]:
+        """What a batch would compare of these pictures, had they come in this order."""
+        index, made = VisualIndex(), []
+        for each in track(seen, "acquainting pictures"):
+            assert each.words is not None
+            alike = frozenset(Path(name) for name in index.alike(each.words, MOST))
+            index.add(str(each.photo), each.words)
+            made.append(replace(each, words=None, resembles=alike))
+        return made
+
+    def _findings(self, photo: Path) -> Findings:
+        kept = photo.parent / KEPT
+        if kept.is_dir():
+            return current_findings(read_picture(photo, kept, self._screener.reader))
+        return main_page(examine_upload(photo, self._screener.reader))[0]
+
+    def _match(self, earlier: Screening, later: Findings) -> Match | None:
         with MemoryRegistry() as registry:
             registry.remember(earlier)
-            matches = registry.find(
-                later.findings.prints, campaign=earlier.campaign.name, submission="later"
-            )
-        return _score(matches[0].relation, matches[0].probability) if matches else 0.0
+            campaign = earlier.campaign.name
+            matches = registry.find(later.prints, campaign=campaign, submission="later")
+        return matches[0] if matches else None
+
+    def _told(self, match: Match, later: Findings, comparison: Comparison | None = None) -> Told:
+        judged = self._screener.judge(
+            later, submission="later", received=RECEIVED, matches=(match,)
+        )
+        severities = [flag.severity.value for flag in judged.flags if flag.code in RELATIONS]
+        return Told(
+            relation=match.relation,
+            probability=match.probability or 0.0,
+            severity=severities[0] if severities else None,
+            frames=tuple(_frames(comparison)) if comparison else (),
+        )
 
 
 class OursWithPictures(Ours):
-    """The same, and what the registry has found is compared again with both pictures at hand."""
+    """What a batch says: it compares with the pictures that the registry or their looks name."""
 
-    def likeness(self, one: Seen, other: Seen) -> float:
-        if not super().likeness(one, other):
-            return 0.0
-        compared = compare(_side(one), _side(other))
-        return _score(compared.relation, compared.probability)
-
-
-def _score(relation: Relation | None, probability: float | None) -> float:
-    """Where no probability is told, the relation alone speaks."""
-    is_duplicate = relation in DUPLICATE
-    return is_duplicate + (float(is_duplicate) if probability is None else probability)
+    def tell(self, one: Seen, other: Seen) -> Told:
+        match = self._match(_screening(one), _screening(other).findings)
+        if match is None and one.photo not in other.resembles:
+            return Told()
+        earlier, later = _side(one), _side(other)
+        comparison = compare(earlier, later)
+        return self._told(match_of("earlier", comparison), later.findings, comparison)
 
 
-def _side(seen: Seen) -> Side:
-    return Side(_screening(seen).findings, _photo(seen.photo))
+def _frames(comparison: Comparison) -> Iterator[Box]:
+    for difference in comparison.differs:
+        yield from (quad.box for quad in difference.later)
 
 
-@cache
+def _words(photo: Path) -> VisualWords:
+    cv2.setNumThreads(1)
+    return visual_words(open_photos(photo)[0].pixels)
+
+
+@lru_cache(maxsize=512)
 def _screening(seen: Seen) -> Screening:
     return Screening.model_validate_json(seen.screening)
 
 
-@lru_cache(maxsize=16)
-def _photo(path: Path) -> Photo:
-    return open_photos(path)[0]
+@lru_cache(maxsize=24)
+def _side(seen: Seen) -> Side:
+    """With the features of its picture, once they were found."""
+    return Side(_screening(seen).findings, open_photos(seen.photo)[0])

@@ -29,6 +29,7 @@ from rich.progress import MofNCompleteColumn, Progress, TimeRemainingColumn
 
 from receipt_screen.fields import find_fields
 from receipt_screen.fields.papers import split_papers
+from receipt_screen.prints import field_prints, print_text, transaction_keys
 from receipt_screen.reading import Reader, open_reader
 from receipt_screen.records import Fields, Findings, Page, Pixels, Record
 from receipt_screen.screener import examine_upload, main_page
@@ -72,6 +73,21 @@ class Reading(Record):
     def is_screen(self) -> bool:
         """Whether the paper is a screenshot."""
         return self.findings.paper.kind == "screen"
+
+
+def current_findings(reading: Reading) -> Findings:
+    """What was read, with the fields and prints of the present rules."""
+    fields, findings = reading.fields(), reading.findings
+    codes = [symbol.text for symbol in findings.symbols]
+    prints = findings.prints.model_copy(
+        update={
+            "flat": findings.paper.kind != "paper",
+            "keys": transaction_keys(fields, codes),
+            "fields": field_prints(fields),
+            "text": print_text(reading.own.lines, fields),
+        }
+    )
+    return findings.model_copy(update={"prints": prints})
 
 
 @dataclass(frozen=True)
@@ -146,7 +162,7 @@ def _write(file: Path, content: bytes) -> None:
     half.replace(file)
 
 
-def _render(picked: Picked, index: int) -> Label:
+def render_sample(picked: Picked, index: int) -> Label:
     """The label of a sample whose picture lies in the folder."""
     file = picked.folder / f"s{picked.seed}_{index:05}.label.json"
     if file.is_file():
@@ -164,7 +180,7 @@ def _reader() -> Reader:
 
 
 def _make(picked: Picked, index: int) -> tuple[Label, Reading]:
-    label = _render(picked, index)
+    label = render_sample(picked, index)
     folder = picked.folder
     return label, read_picture(folder / label.file, folder / "readings", _reader())
 

@@ -83,7 +83,7 @@ class Witness:
         comparison = self._compared[name] = compare(earlier, later)
         if match is None and comparison.relation in (None, Relation.SAME_TEMPLATE):
             return None
-        return _match(name, comparison)
+        return match_of(name, comparison)
 
     # ── what is at hand ──────────────────────────────────────────────────────────────────────
 
@@ -134,7 +134,8 @@ def _silent(comparison: Comparison) -> Comparison:
     return comparison.model_copy(update={"differs": tuple(differs)})
 
 
-def _match(submission: str, comparison: Comparison) -> Match:
+def match_of(submission: str, comparison: Comparison) -> Match:
+    """A comparison as what is said of an earlier submission."""
     laid = () if comparison.to_later is None else ("picture",)
     return Match(
         submission=submission,

@@ -200,8 +200,8 @@ class SqlRegistry:
         looks = self._looks[campaign, traits.version]
         news = (
             select(PHOTOS.c.number, PHOTOS.c.look, PHOTOS.c.paper)
-            .where(PHOTOS.c.campaign == campaign, PHOTOS.c.number > looks.last)
-            .where(PHOTOS.c.version == traits.version)
+            .where(PHOTOS.c.campaign == campaign, PHOTOS.c.version == traits.version)
+            .where(PHOTOS.c.number > looks.last)
             .order_by(PHOTOS.c.number)
         )
         # Plain tuples from the driver: a million of SQLAlchemy's rows take seconds to make.

@@ -98,13 +98,14 @@ class Comparison:
         """Both have the value, and it is the same."""
         return self.agreement(name) > 0
 
-    def disagree(self, name: str) -> bool:
-        """Both have the value, surely read, and it isn't the same."""
+    def disagree(self, name: str, least: float | None = None) -> bool:
+        """Both have the value, surely read or each at least so certain, and it isn't the same."""
         pair = self._pair(name)
+        least = self.settings.certain if least is None else least
         return (
             pair is not None
             and pair[0].value != pair[1].value
-            and min(trait.confidence for trait in pair) >= self.settings.certain
+            and min(trait.confidence for trait in pair) >= least
         )
 
     def _pair(self, name: str) -> tuple[Trait, Trait] | None:

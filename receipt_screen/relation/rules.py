@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from receipt_screen.records import Relation
+from receipt_screen.records import KeyKind, Relation
 from receipt_screen.relation.comparison import DECIDING, Comparison, RelationSettings
 from receipt_screen.relation.features import Seen, features, lies
 from receipt_screen.relation.model import probability_of
@@ -26,6 +26,10 @@ COPIED = ("business_number", "approval_number", "amount", "date", "second", "car
 """The values that are named where an altered copy has them as they were."""
 TELLING = ("amount", "date", "second", "approval_number", "card")
 """The values in which two purchases at one shop differ."""
+
+UNIQUE = (KeyKind.APPROVAL, KeyKind.BARCODE)
+"""The keys that no two purchases share."""
+OF_A_CUSTOMER = ("second", "card", "approval_number")
 
 DIFFERING = (*ALTERABLE, "second", "card", "merchant")
 FIELD_OF = {"second": "time"}
@@ -111,10 +115,15 @@ class Rules:
             return False
         for kind in DECIDING:
             if self.facts.doubt(kind) is not None:
-                return True
+                return kind in UNIQUE or not self._likely_differs()
             if self.facts.differs(kind, self.settings.certain):
                 return False
         return False
+
+    def _likely_differs(self) -> bool:
+        """Another customer of the same minute has another second, card or approval number."""
+        likely = self.settings.likely
+        return any(self.facts.disagree(name, likely) for name in OF_A_CUSTOMER)
 
     def one_image(self) -> bool:
         """The two look alike and no key speaks against it.
@@ -130,15 +139,24 @@ class Rules:
     def is_surely_one(self) -> bool:
         """All that they share makes one purchase of the two, without any key.
 
-        Not where two values in which purchases differ surely do: neighbours' e-receipts look
-        alike and share shop, minute and sum. Only a picture that lies on the other proves a copy
-        all the same: of a paper on its background, or without any print that differs.
+        Not where two values in which purchases differ surely do, or on an e-receipt the number
+        of the purchase: neighbours' look alike and share shop, minute and sum. Only a picture that
+        lies on the other proves a copy all the same: of a paper on its background, or without any
+        print that differs.
         """
-        apart = sum(self.facts.disagree(name) for name in TELLING)
-        flat = self.facts.new.flat or self.facts.old.flat
+        facts, flat = self.facts, self.facts.new.flat or self.facts.old.flat
+        apart = sum(facts.disagree(name) for name in TELLING)
+        apart += facts.disagree("minute") and not facts.disagree("second")
+        another = flat and self._has_another_number() and not facts.agree("second")
         unchanged = self.seen is not None and self.seen.places == 0
-        proven = apart <= 1 or (self.is_laid and (unchanged or not flat))
+        on_it = self.is_laid and (unchanged or not flat)
+        proven = on_it or (apart <= 1 and not another)
         return proven and self.probability >= self.settings.same
+
+    def _has_another_number(self) -> bool:
+        """The approval number, or all long numbers of this one purchase, are other ones."""
+        new, old = self.facts.new.serials, self.facts.old.serials
+        return self.facts.disagree("approval_number") or bool(new and old and not new & old)
 
     # ── altered copies ───────────────────────────────────────────────────────────────────────
 

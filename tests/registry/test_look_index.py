@@ -16,12 +16,14 @@ def bits_apart(one: bytes, other: bytes) -> int:
     return sum(bin(a ^ b).count("1") for a, b in zip(one, other, strict=True))
 
 
-@given(st.data(), st.integers(0, 256))
-def test_the_near_ones_are_those_counted_bit_by_bit(data: st.DataObject, most: int) -> None:
+@given(st.data(), st.integers(0, 256), st.sampled_from([0, 5, 1000]))
+def test_the_near_ones_are_those_counted_bit_by_bit(
+    data: st.DataObject, most: int, least_sorted: int
+) -> None:
     wanted = data.draw(st.binary(min_size=BYTES, max_size=BYTES))
     flips = data.draw(st.lists(st.sets(st.integers(0, 255), max_size=256), max_size=12))
     hashes = [_flipped(wanted, flip) for flip in flips]
-    index = LookIndex()
+    index = LookIndex(least_sorted)
     index.add(range(len(hashes)), hashes)
 
     assert index.near(wanted, most) == [
@@ -42,6 +44,17 @@ def test_an_index_grows_beyond_its_first_room_and_keeps_what_it_has() -> None:
 
     assert len(index) == 3 * FIRST_ROOM
     assert [index.near(look, 0) for look in hashes] == [[number] for number in range(len(hashes))]
+
+
+def test_what_comes_in_between_two_questions_is_found_too() -> None:
+    generator = np.random.default_rng(2)
+    wanted = generator.bytes(BYTES)
+    index, expected = LookIndex(least_sorted=0), []
+    for number in range(60):
+        flips = set(generator.choice(256, size=number % 15, replace=False).tolist())
+        index.add([number], [_flipped(wanted, flips)])
+        expected += [number] if len(flips) <= 10 else []
+        assert index.near(wanted, 10) == expected
 
 
 def test_an_entry_without_a_hash_is_passed_over() -> None:

@@ -11,12 +11,11 @@ from functools import cached_property, lru_cache
 from itertools import combinations
 from pathlib import Path
 
-from models.training.readings import Picked, Reading
+from models.training.readings import Picked, Reading, current_findings
 from models.training.relation.crowds import Neighbour
 from receipt_screen.compare import Side, lay
 from receipt_screen.geometry import Quad
 from receipt_screen.photo import open_photos
-from receipt_screen.prints import field_prints, print_text, transaction_keys
 from receipt_screen.records import Findings
 from receipt_screen.relation import Comparison, RelationSettings, Seen, Traits, in_the_clear
 from receipt_screen.relation.features import features
@@ -47,17 +46,7 @@ class Sample:
     @cached_property
     def findings(self) -> Findings:
         """What was read, with the fields and prints of the present rules."""
-        fields, findings = self.reading.fields(), self.reading.findings
-        codes = [symbol.text for symbol in findings.symbols]
-        prints = findings.prints.model_copy(
-            update={
-                "flat": findings.paper.kind != "paper",
-                "keys": transaction_keys(fields, codes),
-                "fields": field_prints(fields),
-                "text": print_text(self.reading.own.lines, fields),
-            }
-        )
-        return findings.model_copy(update={"prints": prints})
+        return current_findings(self.reading)
 
     @cached_property
     def traits(self) -> Traits:
