@@ -266,6 +266,13 @@ def tables(data: Mapping[str, Any]) -> list[Table]:
     return [*made, _hows_table(methods), *ours, _costs_table(methods)]
 
 
+def tables_of_ours(data: Mapping[str, Any]) -> list[Table]:
+    """What ours say, by relation and by what was done."""
+    methods = data["methods"]
+    by_relation = _relations_table(OPERATING["published"], "published", methods)
+    return [by_relation, *(_told_table(name, method) for name, method in methods.items())]
+
+
 def _relations_table(title: str, name: str, methods: Mapping[str, Any]) -> Table:
     some = next(iter(methods.values()))["at"][name]["relations"]
     heads = [f"{RELATIONS[each]} ({some[each]['of']})" for each in RELATIONS]

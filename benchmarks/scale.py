@@ -134,7 +134,7 @@ def _number(value: float) -> str:
 
 
 def _opening(row: Mapping[str, Any]) -> str:
-    seconds = row["opening_seconds"]
+    seconds = row.get("opening_seconds")
     return "–" if seconds is None else f"{seconds:.2f}"
 
 
