@@ -149,13 +149,18 @@ def _clear(page: LabelledPage) -> float:
 
 
 def _has_total(page: LabelledPage) -> bool:
-    """Whether a sum stands on a total's label, or alone in its row with a won sign."""
+    """Whether a sum stands on a total's label, or one alone in its row with a won sign.
+
+    Several that stand so are a column of prices.
+    """
     kinds = (LabelKind.CHARGED, LabelKind.DUE, LabelKind.PAYMENT)
-    return any(True for _ in money_on(page, *kinds)) or any(
-        money.signed and stands_alone(row.row.text, money)
+    alone = {
+        money.value
         for row in page.rows
         for money in find_money(row.row.text)
-    )
+        if money.signed and stands_alone(row.row.text, money)
+    }
+    return len(alone) == 1 or any(True for _ in money_on(page, *kinds))
 
 
 def _how_many_labels(page: LabelledPage) -> set[str]:
