@@ -7,9 +7,11 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import desks
 import pytest
+from sqlalchemy import Select
 
 from receipt_screen.desk import work as work_module
 from receipt_screen.desk.chain import EventKind, first_broken
@@ -125,6 +127,22 @@ def test_a_claim_ends_after_a_while(desk: Desk, monkeypatch: pytest.MonkeyPatch)
     assert not asleep.renew(place.number)
     with pytest.raises(UsageError, match="your hold on it has ended"):
         asleep.decide(place, Decision.APPROVED)
+
+
+def test_the_next_submission_is_found_without_sorting_the_queue(desk: Desk) -> None:
+    now = dt.datetime.now(dt.UTC)
+    free, held = plan_of(desk, work_module._free(now)), plan_of(desk, work_module._held("김", now))
+
+    assert "submissions_waiting" in free
+    assert "TEMP B-TREE" not in free
+    assert "submissions_claims" in held
+
+
+def plan_of(desk: Desk, query: Select[Any]) -> str:
+    sql = query.compile(compile_kwargs={"literal_binds": True})
+    with desk.database.reading() as connection:
+        rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}")
+        return " ".join(str(row) for row in rows)
 
 
 def test_what_is_put_off_comes_last(desk: Desk) -> None:
