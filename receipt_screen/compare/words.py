@@ -10,7 +10,7 @@ to each other is for `compare` to say. Ranking after Sivic and Zisserman, 2003
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
@@ -25,6 +25,8 @@ FEATURES = 1500
 STEP, LEVELS = 1.2, 10
 """Scales of features: a thumbnail in a screenshot is a fifth of its original."""
 FEATURE_BYTES = 32
+FIRST_ROOM = 1 << 20
+"""Words that an index has room for before it grows."""
 TABLES, WORD_BITS = 4, 20
 """A feature has so many words, each of so many of its 256 bits."""
 VOCABULARY = TABLES << WORD_BITS
@@ -86,23 +88,46 @@ def _words(features: npt.NDArray[np.uint8]) -> Words:
     return words
 
 
-@dataclass(eq=False)
 class VisualIndex:
     """Pictures by name, searched for those that may show the same."""
 
-    _pictures: dict[str, VisualWords] = field(default_factory=dict)
-    _frequency: npt.NDArray[np.int32] = field(
-        default_factory=lambda: np.zeros(VOCABULARY, np.int32)
-    )
-    """In how many pictures each word is."""
+    def __init__(self) -> None:
+        self._pictures: dict[str, VisualWords] = {}
+        self._names: list[str] = []
+        """Of the pictures whose words lie one after the other in `_words`."""
+        self._sizes: list[int] = []
+        self._words: Words = np.empty(0, np.uint32)
+        self._frequency = np.zeros(VOCABULARY, np.int32)
+        """In how many pictures each word is."""
+        self._weights = np.zeros(VOCABULARY, np.float32)
+        """All zero between two questions."""
 
     def add(self, name: str, words: VisualWords) -> None:
         """Takes a picture in; one of the same name goes."""
-        known = self._pictures.pop(name, None)
-        if known is not None:
-            self._frequency[np.unique(known.words)] -= 1
+        if name in self._pictures:
+            self._drop(name)
         self._pictures[name] = words
-        self._frequency[np.unique(words.words)] += 1
+        if len(words.words):
+            self._frequency[np.unique(words.words)] += 1
+            self._append(name, words.words.ravel())
+
+    def _append(self, name: str, words: Words) -> None:
+        start = sum(self._sizes)
+        if start + len(words) > len(self._words):
+            more = max(FIRST_ROOM, len(self._words) // 4)
+            self._words = np.pad(self._words, (0, more))
+        self._words[start : start + len(words)] = words
+        self._names.append(name)
+        self._sizes.append(len(words))
+
+    def _drop(self, name: str) -> None:
+        known = self._pictures.pop(name)
+        if name in self._names:
+            self._frequency[np.unique(known.words)] -= 1
+            place = self._names.index(name)
+            start, size = sum(self._sizes[:place]), self._sizes[place]
+            self._words[start:-size] = self._words[start + size :].copy()
+            del self._names[place], self._sizes[place]
 
     def alike(self, words: VisualWords, most: int) -> list[str]:
         """The names of at most so many pictures that may show the same, the likeliest first."""
@@ -112,17 +137,14 @@ class VisualIndex:
 
     def _ranked(self, words: VisualWords) -> list[str]:
         """The pictures that share the most words, each counting the more the rarer it is."""
-        names = [name for name, known in self._pictures.items() if len(known.words)]
-        if not names or not len(words.words):
+        if not self._names or not len(words.words):
             return []
-        asked = np.unique(words.words)
-        weights = np.zeros(VOCABULARY, np.float32)
-        weights[asked] = np.log((len(names) + 1) / (1 + self._frequency[asked]))
-        known = [self._pictures[name].words.ravel() for name in names]
-        sizes = np.array([len(each) for each in known])
-        starts = np.cumsum(sizes) - sizes
-        scores = np.add.reduceat(weights[np.concatenate(known)], starts) / np.sqrt(sizes)
-        return [names[place] for place in np.argsort(-scores)[:RANKED]]
+        asked, sizes = np.unique(words.words), np.array(self._sizes)
+        self._weights[asked] = np.log((len(self._names) + 1) / (1 + self._frequency[asked]))
+        weighed = self._weights[self._words[: sizes.sum()]]
+        self._weights[asked] = 0
+        scores = np.add.reduceat(weighed, np.cumsum(sizes) - sizes) / np.sqrt(sizes)
+        return [self._names[place] for place in np.argsort(-scores)[:RANKED]]
 
 
 def inliers(earlier: VisualWords, later: VisualWords) -> int:

@@ -51,12 +51,13 @@ def main(arguments: list[str] | None = None) -> None:
     test_seed, test_count = options.seed - 1, options.test_count
     test = _examples(Picked("test", test_seed, test_count, options.cache), options, console)
     weights_of.cache_clear()  # measured with what was just written
+    altered = [pair for pair in test.pairs if pair.edited]
     card = CARD.read_text(encoding="utf-8").format(
         learned_from=_described(train, options.seed),
         measured_on=_described(test, test_seed),
         recalls="\n".join(_recalls(each, train, test) for each in learned),
         scenarios=_scenarios(test, console),
-        located=_share(located(list(track(test.pairs, "locating", console=console)))),
+        located=_share(located(track(altered, "locating", console=console))),
     )
     _write(options.out / "models" / "relation.md", card)
 

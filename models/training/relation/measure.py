@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -68,10 +68,10 @@ def by_pictures(eye: Eye) -> Told:
     return told
 
 
-def located(pairs: Sequence[Pair]) -> Share:
-    """How many of the altered copies have a frame on what was edited."""
-    altered = [pair for pair in pairs if pair.edited]
-    return Share(sum(_is_located(pair) for pair in altered), len(altered))
+def located(altered: Iterable[Pair]) -> Share:
+    """How many of these altered copies have a frame on what was edited."""
+    found = [_is_located(pair) for pair in altered]
+    return Share(sum(found), len(found))
 
 
 def _is_located(pair: Pair) -> bool:
