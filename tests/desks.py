@@ -47,7 +47,12 @@ def placed(**changes: Any) -> Findings:
         for name, box in PLACES.items()
         if getattr(fields, name).value is not None
     }
-    lines = ("한들콩나물국밥", "승인금액 100,000", "카드번호 4665-9030-2872-5009")
+    lines = (
+        "한들콩나물국밥",
+        "승인금액 100,000",
+        "카드번호 4665-9030-2872-5009",
+        *["감사합니다"] * 10,
+    )
     return cases.findings(fields=fields.model_copy(update=at), page=cases.page(*lines))
 
 

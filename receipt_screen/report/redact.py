@@ -19,6 +19,8 @@ SURE = 0.5
 """A field of at least this confidence keeps its place visible."""
 UNSURE_PAGE = 0.85
 """A page read less surely than this, by its mean letter, may have secrets that weren't found."""
+LEAST_LETTERS = 80
+"""Every receipt says more; of a page of which less was read most is text that nobody read."""
 VEIL = 48
 """The longer side in pixels to which a picture is reduced whose text could not be read."""
 
@@ -43,12 +45,12 @@ def redact(pixels: Pixels, to_pixels: Transform, findings: Findings) -> Pixels:
 
 
 def is_veiled(page: Page) -> bool:
-    """Whether a page was read so badly that its whole picture is made illegible."""
+    """Whether so little of a page was read, or so badly, that its picture is made illegible."""
     if page.outcome is not Outcome.READ:
         return True
     letters = sum(len(line.text) for line in page.lines)
     sure = sum(line.confidence * len(line.text) for line in page.lines)
-    return sure < UNSURE_PAGE * letters
+    return letters < LEAST_LETTERS or sure < UNSURE_PAGE * letters
 
 
 def _kept(fields: Fields) -> list[Quad]:

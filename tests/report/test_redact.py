@@ -44,10 +44,16 @@ def page_of(*texts: str, confidence: float = 0.99) -> Page:
     )
 
 
+def with_more(page: Page) -> Page:
+    """The page with so much below it as a receipt has to say."""
+    more = page_of(*[""] * 15, "감사합니다. 안녕히 가십시오. " * 6).lines[-1]
+    return page.model_copy(update={"lines": (*page.lines, more)})
+
+
 def hidden_on(page: Page, line: int, start: int, end: int) -> float:
     """The share of the middle of a piece of a line that is hidden."""
     pixels = np.full((1600, 1600, 3), 255, np.uint8)
-    findings = cases.findings(page=page, fields=cases.NO_FIELDS)
+    findings = cases.findings(page=with_more(page), fields=cases.NO_FIELDS)
     redacted = redact(pixels, Transform.identity(), findings)
     box = page.lines[line].quad.box
     text = page.lines[line].text
@@ -191,7 +197,7 @@ def test_a_field_stays_though_something_private_is_said_to_be_there() -> None:
     page = page_of("대표자 한들콩나물국밥")
     quad = page.lines[0].quad
     merchant = Found[str](value="한들콩나물국밥", confidence=0.9, quad=quad)
-    findings = cases.findings(page=page, fields=cases.fields(merchant=merchant))
+    findings = cases.findings(page=with_more(page), fields=cases.fields(merchant=merchant))
     pixels = np.full((400, 1600, 3), 255, np.uint8)
 
     assert (redact(pixels, Transform.identity(), findings)[100:140, 100:400] == 255).all()
@@ -200,7 +206,7 @@ def test_a_field_stays_though_something_private_is_said_to_be_there() -> None:
 def test_no_field_keeps_a_whole_card_number_visible() -> None:
     page = page_of("4665-9030-2872-5009")
     wrong = Found[str](value="4665903028725009", confidence=0.9, quad=page.lines[0].quad)
-    findings = cases.findings(page=page, fields=cases.fields(approval_number=wrong))
+    findings = cases.findings(page=with_more(page), fields=cases.fields(approval_number=wrong))
     pixels = np.full((400, 1600, 3), 255, np.uint8)
 
     redacted = redact(pixels, Transform.identity(), findings)
@@ -209,9 +215,14 @@ def test_no_field_keeps_a_whole_card_number_visible() -> None:
 
 
 @pytest.mark.parametrize(
-    "page", [page_of("4665-9030-2872-5009", confidence=0.6), cases.page(outcome=Outcome.FAILED)]
+    "page",
+    [
+        page_of("4665-9030-2872-5009", "감사합니다. 안녕히 가십시오. " * 6, confidence=0.6),
+        page_of("4665-9030-2872-5009"),
+        cases.page(outcome=Outcome.FAILED),
+    ],
 )
-def test_a_page_that_could_not_be_read_surely_is_made_illegible(page: Page) -> None:
+def test_a_page_of_which_little_was_read_or_nothing_surely_is_made_illegible(page: Page) -> None:
     pixels = np.full((800, 800, 3), 255, np.uint8)
     cv2.putText(pixels, "4665-9030", (100, 140), cv2.FONT_HERSHEY_SIMPLEX, 1.2, (0, 0, 0), 3)
 
