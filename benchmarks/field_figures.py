@@ -165,6 +165,9 @@ def judged(photos: Sequence[Photo], found: Sequence[Fields]) -> dict[str, Any]:
             label.expected.verdict is not Verdict.ELIGIBLE and not _seen_all_the_same(label, fields)
             for label, fields in eligible
         ),
+        "eligible_and_seen_all_the_same": _share(
+            _seen_all_the_same(label, fields) for label, fields in eligible
+        ),
         "clean_to_review": _share(made is Verdict.REVIEW for made in clean),
         "verdicts": dict(
             Counter(f"{label.expected.verdict} → {made}" for made, label, _ in verdicts)

@@ -48,8 +48,8 @@ from samples.render.labels import Label
 
 WAYS: tuple[Kind, ...] = ("learned", "rules")
 SEED = 57
-COUNT = 120
-"""As many as are rendered and read in less than four minutes on two cores."""
+COUNT = 300
+"""With these a whole run takes less than four minutes on two cores."""
 QUICK = 12
 OTHERS = 48
 OUTCOMES = ("right", "wrong", "silent")

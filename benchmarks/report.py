@@ -100,8 +100,9 @@ learned from, with every fault of the renderer, and of a seed of their own; valu
 hides aren't counted. *Right of those read*: of the values that some reader has in one line, or
 that stand among the candidates; the rest was lost before any field was chosen. *Error*: the
 expected calibration error of the confidence. A receipt is *clean* when it should pass, is well
-printed and well photographed, and is of no sort that the campaign has a person look at. Time is
-that of one core.""",
+printed and well photographed, and is of no sort that the campaign has a person look at. Not counted
+as wrongly eligible: where all that speaks against it is that the label takes a value for hidden
+which was read right all the same (*seen all the same*). Time is that of one core.""",
     ),
     Section(
         "speed",
