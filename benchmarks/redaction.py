@@ -225,7 +225,10 @@ WISHES = {
 def tables(data: Mapping[str, Any]) -> list[Table]:
     """A table for each set of pictures."""
     columns = ("", "should be", "of", "are", "share", "95 % interval")
-    return [Table(title, columns, tuple(_rows(counts))) for title, counts in data["sets"].items()]
+    return [
+        Table(title.capitalize(), columns, tuple(_rows(counts)))
+        for title, counts in data["sets"].items()
+    ]
 
 
 def _rows(counts: Mapping[str, Sequence[int]]) -> Iterator[tuple[str, ...]]:
