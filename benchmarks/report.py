@@ -152,9 +152,9 @@ another day, and another shop are honest: each flag there is a false alarm.""",
 digits, telephone numbers and names of persons should be hidden, the fields that a reviewer decides
 on readable; asked is 99 % hidden. *Veiled* are pictures of which so little was read, or so badly,
 that all of them is made illegible; they aren't counted above. The rules were made on the samples
-and on other rendered receipts; *a fresh set* (`python -m samples.render --count 360 --seed 60417 --split test
---out DIR`, then `--set DIR`) was rendered afterwards, of layouts, shops and typefaces of the test
-split, and looked at by nobody before.""",
+and on other rendered receipts; *a fresh set* (`python -m samples.render --count 360 --seed 60417
+--split test --out DIR`, then `--set DIR`) was rendered afterwards, of layouts, shops and typefaces
+of the test split, and looked at by nobody before.""",
         plotted=False,
     ),
     Section(
