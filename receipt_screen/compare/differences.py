@@ -70,9 +70,28 @@ def _at(place: Quad, there: Quad, earlier: Findings, later: Findings) -> Differe
         field=name,
         before=_said(one) if by_value else _text(before),
         after=_said(other) if by_value else _text(after),
-        earlier=(before.quad if before else place,),
-        later=(after.quad if after else there,),
+        earlier=(_frame(one, before, place),),
+        later=(_frame(other, after, there),),
     )
+
+
+def _frame(found: Found[Any], token: Token | None, place: Quad) -> Quad:
+    """The word that says all of the value, else where the value stands, else word or place.
+
+    A value's evidence may hold more: a date's the time. A word may be a part: of a name, or of a
+    date in spaced pieces.
+    """
+    if token is not None and _says_all(token.text, found):
+        return token.quad
+    if found.quad is not None and _touch(found.quad, place):
+        return found.quad
+    return token.quad if token else place
+
+
+def _says_all(text: str, found: Found[Any]) -> bool:
+    """The text is the value, or a date's without the century."""
+    plain, value = _plain(text), _plain(str(found.value))
+    return plain == value or (len(plain) >= len("YYMMDD") and value.endswith(plain))
 
 
 def _text(token: Token | None) -> str | None:
