@@ -139,24 +139,25 @@ class Rules:
     def is_surely_one(self) -> bool:
         """All that they share makes one purchase of the two, without any key.
 
-        Not where two values in which purchases differ surely do, or on an e-receipt the number
-        of the purchase: neighbours' look alike and share shop, minute and sum. Only a picture that
+        Not where two values in which purchases differ surely do, or the number of the purchase:
+        friends and neighbours' e-receipts share shop, minute and sum. Only a picture that
         lies on the other proves a copy all the same: of a paper on its background, or without any
         print that differs.
         """
         facts, flat = self.facts, self.facts.new.flat or self.facts.old.flat
         apart = sum(facts.disagree(name) for name in TELLING)
         apart += facts.disagree("minute") and not facts.disagree("second")
-        another = flat and self._has_another_number() and not facts.agree("second")
+        another = self._has_another_number(flat=flat) and not facts.agree("second")
         unchanged = self.seen is not None and self.seen.places == 0
         on_it = self.is_laid and (unchanged or not flat)
         proven = on_it or (apart <= 1 and not another)
         return proven and self.probability >= self.settings.same
 
-    def _has_another_number(self) -> bool:
-        """The approval number, or all long numbers of this one purchase, are other ones."""
+    def _has_another_number(self, *, flat: bool) -> bool:
+        """The approval number is another one, or on a flat picture all long numbers are."""
         new, old = self.facts.new.serials, self.facts.old.serials
-        return self.facts.disagree("approval_number") or bool(new and old and not new & old)
+        disjoint = flat and bool(new and old and not new & old)
+        return self.facts.disagree("approval_number") or disjoint
 
     # ── altered copies ───────────────────────────────────────────────────────────────────────
 
