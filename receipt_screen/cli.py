@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import json
+import logging
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -717,6 +718,8 @@ def _complain(message: str) -> None:
 
 def main() -> None:
     """Runs the command line."""
+    # The pool logs an error with its traceback when Ctrl-C comes while it resets a connection.
+    logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             # A terminal that can't show Hangul gets escapes rather than a crash.
