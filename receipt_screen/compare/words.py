@@ -30,8 +30,9 @@ FIRST_ROOM = 1 << 20
 TABLES, WORD_BITS = 4, 20
 """A feature has so many words, each of so many of its 256 bits."""
 VOCABULARY = TABLES << WORD_BITS
-RANKED = 10
-"""Pictures with the most in common whose words are laid on each other."""
+RANKED = 30
+"""Pictures with the most in common whose words are laid on each other; other screenshots of one app
+have its buttons in common."""
 REACH = 5.0
 """Pixels within which a word has to come to lie on the other."""
 LEAST_SHARED = 8
