@@ -40,14 +40,16 @@ class DetectorSettings:
 
     coarse_pixels: int = 200_000
     """Size of the first look, which only tells where text is and how high its lines are."""
-    few: int = 6
+    few: int = 12
     """Fewer lines than this in the first look, and it is taken again at a larger size."""
-    again_pixels: int = 800_000
-    """That size: text may be too small to be seen."""
     fine_pixels: int = 500_000
-    """Most pixels the second look may have; time grows with it, and what is found no more."""
+    """Pixels of the second look that find as much as more do, while lines are high enough."""
+    most_pixels: int = 800_000
+    """Most pixels of any look; time grows with them."""
     line_height: float = 25.0
     """Height of a line's quad in the second look at which quads fit lines best."""
+    least_height: float = 16.0
+    """Height below which lines are missed: what more than `fine_pixels` are spent for."""
     stretch: float = 1.5
     """How much higher than wide the second look sees tight lines."""
     tight: float = 0.25
@@ -89,7 +91,7 @@ class LineDetector:
         if len(quads) >= self.settings.few:
             return quads
         # Little text, or text too small to be seen: nobody cut the receipt out of the photo.
-        return self._overview(pixels, self.settings.again_pixels)
+        return self._overview(pixels, self.settings.most_pixels)
 
     def _overview(self, pixels: Pixels, most: int) -> tuple[Quad, ...]:
         height, width = pixels.shape[:2]
@@ -112,8 +114,12 @@ class LineDetector:
         )
         fitting = min(self.settings.line_height / line, self.settings.max_enlargement)
         stretch = self.settings.stretch if overlapping(coarse) > self.settings.tight else 1.0
-        affordable = (self.settings.fine_pixels / (region.width * region.height * stretch)) ** 0.5
-        return Look(region, min(fitting, affordable), stretch)
+        usual, most = (
+            (pixels / (region.width * region.height * stretch)) ** 0.5
+            for pixels in (self.settings.fine_pixels, self.settings.most_pixels)
+        )
+        needed = min(self.settings.least_height / line, most)
+        return Look(region, min(fitting, max(usual, needed)), stretch)
 
     def _look(self, pixels: Pixels, look: Look) -> tuple[Quad, ...]:
         """The quads of the lines in a region, in pixels of the whole image."""

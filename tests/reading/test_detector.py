@@ -1,0 +1,41 @@
+"""Where lines are looked for, and how large."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from receipt_screen.geometry import Box, Quad
+from receipt_screen.photo import open_photos
+from receipt_screen.reading.detector import LineDetector
+
+IMAGES = Path(__file__).parents[2] / "samples" / "images"
+
+
+def column(count: int, height: float, pitch: float) -> tuple[Quad, ...]:
+    """Lines one below the other."""
+    return tuple(
+        Quad.from_box(Box(20, 20 + pitch * n, 620, 20 + pitch * n + height)) for n in range(count)
+    )
+
+
+def seen_height(height: float, paper: tuple[int, int]) -> float:
+    """How high a line is in the second look at a paper full of such lines."""
+    pixels = np.zeros((*paper, 3), np.uint8)
+    quads = column(int(paper[0] / height / 1.6), height, 1.6 * height)
+    return height * LineDetector()._plan(pixels, quads).factor
+
+
+def test_lines_are_seen_at_their_best_height_where_that_is_cheap() -> None:
+    assert seen_height(20, (500, 640)) == 25
+
+
+def test_a_long_receipt_is_seen_no_smaller_than_its_lines_allow() -> None:
+    assert 17 < seen_height(30, (2400, 640)) < 25
+    assert 15.9 < seen_height(30, (3000, 1000)) < 16.1
+
+
+def test_a_receipt_small_on_a_phones_screen_is_seen_all_the_same() -> None:
+    pixels = open_photos(IMAGES / "s1_00103.jpg")[0].pixels
+    assert len(LineDetector().detect(pixels)) > 30
