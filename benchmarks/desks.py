@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from itertools import cycle
 from pathlib import Path
 
+from benchmarks.machine import cores
 from benchmarks.script import ROOT
 from receipt_screen import BatchSettings, Campaign, open_registry, run_batch
 from receipt_screen.desk.dossier import Dossier
@@ -35,7 +36,7 @@ def screen_samples(out: Path, shown: Iterable[int]) -> None:
             received = first + dt.timedelta(days=number % 24, minutes=37 * number)
             row = (photo.name, f"2025-{number:06d}", f"A{number:04d}", received.isoformat())
             rows.writerow(row)
-    settings = BatchSettings(uploads, out, uploads / "list.csv", workers=1, audit=0.0)
+    settings = BatchSettings(uploads, out, uploads / "list.csv", workers=len(cores()), audit=0.0)
     out.mkdir()
     with open_registry(f"sqlite:///{out / 'registry.db'}") as registry:
         run_batch(settings, Campaign.load(CAMPAIGN), registry)

@@ -50,7 +50,7 @@ WAYS: tuple[Kind, ...] = ("learned", "rules")
 SEED = 57
 COUNT = 300
 """With these a whole run takes less than four minutes on two cores."""
-QUICK = 12
+QUICK = 8
 OTHERS = 48
 OUTCOMES = ("right", "wrong", "silent")
 

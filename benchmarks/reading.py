@@ -52,7 +52,7 @@ SETS = {
     "real": "Real receipts",
     "samples": "Rendered samples, test split",
 }
-QUICK = 4
+QUICK = 3
 
 
 @dataclass(frozen=True)

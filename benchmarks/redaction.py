@@ -42,7 +42,7 @@ from receipt_screen.report.redact import COVER, is_veiled, redact
 from receipt_screen.screener import examine
 
 SAMPLES = ROOT / "samples"
-QUICK = 40
+QUICK = 24
 KEYS = ("amount", "date", "time", "merchant", "business_number", "approval_number")
 PRIVATE = ("card", "phone", "name")
 NAME = re.compile(r"(?:성\s*명|대\s*표\s*자|고객명|성함|회원명|예약자)[\s:)\].]*")

@@ -39,7 +39,7 @@ from samples.render.fonts import FontsMissingError, require_fonts
 matplotlib.use("Agg")
 
 UNRELATED, QUICK_UNRELATED = 10_000, 200
-QUICK_IMAGES = 24
+QUICK_IMAGES = 16
 CHUNK = 100
 """Pairs that travel to a process together."""
 RATES = (1e-2, 1e-3, 1e-4)

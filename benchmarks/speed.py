@@ -39,7 +39,7 @@ TITLES = {
     "tesseract": "ours, `tesseract`",
     "rapidocr": "RapidOCR as it comes",
 }
-PHOTOS, QUICK_PHOTOS = 16, 2
+PHOTOS, QUICK_PHOTOS = 16, 1
 """Of each set."""
 Measured = Callable[[Path], "Seconds"]
 
