@@ -172,11 +172,15 @@ def _share(counted: Mapping[str, Any]) -> str:
 
 def plot(data: Mapping[str, Any], file: Path) -> None:
     """What is found against time."""
-    figure, axes = plt.subplots(figsize=(6, 4), layout="constrained")
+    figure, axes = plt.subplots(figsize=(7, 4), layout="constrained")
     for name, row in data["detectors"].items():
         recall = 100 * row["field_lines"]["hits"] / row["field_lines"]["of"]
-        axes.plot(row["seconds"], recall, "o", color="C0" if name.startswith("ours") else "C1")
-        axes.annotate(name, (row["seconds"], recall), fontsize=8)
+        colour = "C0" if name.startswith("ours") else "C1"
+        axes.plot(row["seconds"], recall, "o", color=colour, label=f"{name}: {recall:.1f} %")
+        size = name.partition(", ")[2].split()[0]
+        axes.annotate(size, (row["seconds"], recall), (5, -12), textcoords="offset points")
+    axes.margins(0.1)
+    axes.legend(fontsize=8)
     axes.set(xlabel="seconds a paper, one core", ylabel="lines with a field found, %")
     figure.savefig(file, dpi=110)
     plt.close(figure)
