@@ -12,9 +12,8 @@ from models.training import readings
 from models.training.readings import Picked, read_picture, read_samples
 from receipt_screen.reading import open_reader
 from receipt_screen.records import Page, Pixels
-from samples.render.fonts import FontsMissingError, require_fonts
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("fonts")]
 QUIET = Console(file=StringIO())
 
 
@@ -28,14 +27,6 @@ class Counting:
     def read(self, pixels: Pixels) -> Page:
         self.times += 1
         return self._reader.read(pixels)
-
-
-@pytest.fixture(autouse=True)
-def _fonts() -> None:
-    try:
-        require_fonts()
-    except FontsMissingError as error:
-        pytest.skip(str(error))
 
 
 @pytest.fixture

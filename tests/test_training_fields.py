@@ -13,7 +13,6 @@ from models.training.fields.__main__ import main
 from models.training.fields.cases import LEARNED, Case
 from models.training.fields.fit import calibrate, fit_choice, fit_trust, folds, winners
 from receipt_screen.fields.ranker import NONE
-from samples.render.fonts import FontsMissingError, require_fonts
 from tests.fields.test_ranker import candidate
 
 RULES = {NONE: 0.0, "charged": 1.0, "misread": -1.0}
@@ -82,11 +81,8 @@ def test_a_calibration_table_rises_and_promises_no_certainty() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("fonts")
 def test_one_command_goes_from_pictures_to_weights_card_and_curves(tmp_path: Path) -> None:
-    try:
-        require_fonts()
-    except FontsMissingError as error:
-        pytest.skip(str(error))
     main(["--count", "7", "--cache", str(tmp_path / "cache"), "--out", str(tmp_path)])
     learned = tomllib.loads((tmp_path / "receipt_screen/fields/learned.toml").read_text())
     assert set(learned) == set(LEARNED)

@@ -23,7 +23,6 @@ from models.training.readings import Reading
 from receipt_screen.geometry import Box, Quad
 from receipt_screen.records import Line
 from receipt_screen.records import Reading as OneReading
-from samples.render.fonts import FontsMissingError, require_fonts
 from tests.cases import findings
 from tests.pages import page_of
 
@@ -104,11 +103,8 @@ def test_tables_show_shares_with_their_intervals() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("fonts")
 def test_a_first_look_runs_to_the_end(tmp_path: Path) -> None:
-    try:
-        require_fonts()
-    except FontsMissingError as error:
-        pytest.skip(str(error))
     cache, out = str(tmp_path / "cache"), str(tmp_path)
     fields.main(
         ["--quick", "--set", "rendered", "--count", "2", "--seed", "3", "--workers", "1",

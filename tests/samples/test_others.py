@@ -7,19 +7,12 @@ import pytest
 from receipt_screen.photo import open_photos
 from samples.others.pages import PAGES
 from samples.others.picture import make_other
-from samples.render.fonts import FontsMissingError, require_fonts
+
+pytestmark = pytest.mark.usefixtures("fonts")
 
 
 def test_no_document_is_learned_from_and_measured_on() -> None:
     assert not set(PAGES["train"]) & set(PAGES["test"])
-
-
-@pytest.fixture(autouse=True)
-def _fonts() -> None:
-    try:
-        require_fonts()
-    except FontsMissingError as error:
-        pytest.skip(str(error))
 
 
 @pytest.mark.parametrize("split", PAGES)

@@ -8,7 +8,6 @@ import pytest
 
 from receipt_screen.geometry import Box, Quad
 from samples.render.chance import Chance
-from samples.render.fonts import FontsMissingError, require_fonts
 from samples.render.labelling import run_quad
 from samples.render.own import make_own
 from samples.render.paper import Paper
@@ -68,11 +67,8 @@ def _own_plans(count: int) -> list[Plan]:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("fonts")
 def test_lines_of_photographs_hold_ink_where_their_labels_say() -> None:
-    try:
-        require_fonts()
-    except FontsMissingError as error:
-        pytest.skip(str(error))
     for each in _own_plans(6):
         made = make_own(each, "messenger")
         grey = cv2.cvtColor(made.picture.pixels, cv2.COLOR_BGR2GRAY)

@@ -4,18 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from samples.render.fonts import FontsMissingError, require_fonts
 from samples.render.labels import Label
 from samples.render.lines import LineSettings, make_line
 from samples.render.sample import Settings, make_sample
 
-
-@pytest.fixture(autouse=True)
-def _fonts() -> None:
-    try:
-        require_fonts()
-    except FontsMissingError as error:
-        pytest.skip(str(error))
+pytestmark = pytest.mark.usefixtures("fonts")
 
 
 # Own photographs, a screen, and relatives: the same file, an altered copy, a look-alike.
