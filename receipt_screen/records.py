@@ -325,6 +325,8 @@ class KeyKind(StrEnum):
     """card tail + date and minute + amount"""
     BARCODE = "barcode"
     """what a bar code or QR code of the purchase holds"""
+    DAY = "day"
+    """business number + date + amount: finds what is worth comparing and decides nothing"""
 
 
 class TransactionKey(Record):

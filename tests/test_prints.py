@@ -98,6 +98,7 @@ def test_prints_outlive_a_release() -> None:
     assert [(key.kind, key.value) for key in prints.keys] == [
         (KeyKind.APPROVAL, "5058124020|00652378|2025-01-20"),
         (KeyKind.MINUTE, "5058124020|2025-01-20|10:12|100000"),
+        (KeyKind.DAY, "5058124020|2025-01-20|100000"),
         (KeyKind.CARD, "1234|2025-01-20|10:12|100000"),
     ]
     assert {each.name: each.value for each in prints.fields} == {
@@ -210,12 +211,12 @@ def test_the_narrowest_image_has_prints(width: int, height: int) -> None:
     ("lost", "left"),
     [
         ("business_number", {"card"}),
-        ("approval_number", {"minute", "card"}),
+        ("approval_number", {"minute", "day", "card"}),
         ("date", set()),
-        ("time", {"approval"}),
+        ("time", {"approval", "day"}),
         ("amount", {"approval"}),
-        ("card", {"approval", "minute"}),
-        ("merchant", {"approval", "minute", "card"}),
+        ("card", {"approval", "minute", "day"}),
+        ("merchant", {"approval", "minute", "day", "card"}),
     ],
 )
 def test_no_key_is_made_of_a_field_that_was_not_found(lost: str, left: set[str]) -> None:
@@ -236,7 +237,9 @@ def test_a_key_is_as_certain_as_its_parts_together() -> None:
 
     confidences = {key.kind: key.confidence for key in transaction_keys(read)}
 
-    assert confidences == pytest.approx({"approval": 0.36, "minute": 0.09, "card": 0.02})
+    assert confidences == pytest.approx(
+        {"approval": 0.36, "minute": 0.09, "day": 0.18, "card": 0.02}
+    )
 
 
 def test_seconds_do_not_matter_for_not_every_copy_prints_them() -> None:

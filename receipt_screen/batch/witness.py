@@ -21,7 +21,8 @@ from receipt_screen.registry import STRENGTH
 from receipt_screen.report.pictures import picture_stem
 
 MOST = 5
-"""Pictures that are compared because they look like copies; each takes half a second."""
+"""Pictures that are compared because they look like copies; each takes half a second,
+and another where papers have to be bent."""
 PROVEN = ("file", "pixels")
 """Where these agree, nothing is left to compare."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from receipt_screen.compare.comparison import Comparison, Side, compare, lay
+from receipt_screen.compare.comparison import Comparison, Side, compare, look
 from receipt_screen.compare.differences import Difference
 from receipt_screen.compare.wire import comparison_json
 from receipt_screen.compare.words import VisualIndex, VisualWords, visual_words
@@ -15,6 +15,6 @@ __all__ = [
     "VisualWords",
     "compare",
     "comparison_json",
-    "lay",
+    "look",
     "visual_words",
 ]

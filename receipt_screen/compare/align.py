@@ -2,7 +2,7 @@
 
 Copies of one picture are plane maps of each other: local features find the map, whatever was
 cropped, turned, scaled or put around it. Two photographs of one paper are not, for paper bends;
-then hardly anything fits, and the lines have to be compared one by one (`strips`).
+then hardly anything fits, and one paper has to be bent onto the other (`papers`).
 """
 
 from __future__ import annotations
@@ -84,21 +84,22 @@ def _shrunk(pixels: Pixels, side: int) -> tuple[Pixels, float]:
     return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8), factor
 
 
-def align(earlier: Sight, later: Sight) -> Alignment | None:
+def align(earlier: Sight, later: Sight, reach: float = REACH) -> Alignment | None:
     """The plane map from the later to the earlier picture; None where no map is supported."""
-    pairs = _matches(later.descriptors, earlier.descriptors)
+    pairs = matches(earlier, later)
     if len(pairs) < LEAST_MATCHES:
         return None
     source, target = later.points[pairs[:, 0]], earlier.points[pairs[:, 1]]
     cv2.setRNGSeed(1)  # RANSAC draws: the same two pictures get the same answer
-    matrix, mask = cv2.findHomography(source, target, cv2.USAC_MAGSAC, REACH, maxIters=4000)
+    matrix, mask = cv2.findHomography(source, target, cv2.USAC_MAGSAC, reach, maxIters=4000)
     if matrix is None or not _is_sane(np.asarray(matrix, np.float64)):
         return None
     return Alignment(Transform.from_array(matrix), len(pairs), int(mask.sum()))
 
 
-def _matches(source: Map, target: Map) -> npt.NDArray[np.intp]:
-    """Pairs of indices of features that are much more alike than the next best."""
+def matches(earlier: Sight, later: Sight) -> npt.NDArray[np.intp]:
+    """Pairs of features that are much more alike than the next best: the later's, the earlier's."""
+    source, target = later.descriptors, earlier.descriptors
     if len(source) < 2 or len(target) < 2:
         return np.zeros((0, 2), np.intp)
     found = cv2.BFMatcher(cv2.NORM_L2).knnMatch(source, target, k=2)

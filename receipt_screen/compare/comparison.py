@@ -2,13 +2,14 @@
 
 The registry knows HMACs of an earlier submission and compares those (`relation`). Where its
 picture is at hand as well, pictures are laid on each other: a copy of a picture lies exactly on
-it but for what was altered, and two slips of one shop never do, flat e-receipts apart.
+it but for what was altered, and two slips of one shop never do, flat e-receipts apart. A paper that
+was photographed again lies on itself once it is bent.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from pydantic import Field
@@ -20,11 +21,13 @@ from receipt_screen.compare.differences import (
     differences_of_values,
 )
 from receipt_screen.compare.overlay import Overlay, overlay
+from receipt_screen.compare.papers import Papers, Sheet, cut_out, lay_papers
 from receipt_screen.compare.tokens import tokens_at
 from receipt_screen.geometry import Quad, Transform
 from receipt_screen.records import Findings, Line, Photo, Probability, Record, Relation
 from receipt_screen.relation import Comparison as Prints
 from receipt_screen.relation import RelationSettings, Rules, Seen, in_the_clear
+from receipt_screen.relation.features import lies
 
 LEAST_SUPPORT = 0.5
 """With less of the features on their places the two are no copies, and print isn't compared."""
@@ -41,6 +44,11 @@ class Side:
     def sight(self) -> Sight | None:
         """The picture with its features, found once for all that it is compared with."""
         return None if self.photo is None else look_at(self.photo.pixels, self.photo.to_full)
+
+    @cached_property
+    def sheet(self) -> Sheet | None:
+        """The paper cut out of the picture, made once as well."""
+        return None if self.photo is None else cut_out(self.photo, self.findings)
 
 
 class Comparison(Record):
@@ -74,21 +82,65 @@ def compare(earlier: Side, later: Side, settings: RelationSettings | None = None
         in_the_clear(earlier.findings.prints),
         settings or RelationSettings(),
     )
-    laid = lay(earlier, later)
-    rules = Rules(prints, laid.seen if laid else None)
+    view = look(prints, earlier, later)
+    rules, laid = Rules(prints, view.seen), view.laid
     relation = rules.relation()
-    differs = _differences(rules, relation, laid, (earlier.findings, later.findings))
+    differs = _differences(rules, relation, view, (earlier.findings, later.findings))
     return Comparison(
         relation=relation,
         probability=rules.probability,
         agrees=_agreeing(rules, relation, differs),
         differs=differs,
-        distance={**rules.distances(), **(laid.distances if laid else {})},
+        distance={**rules.distances(), **view.distances},
         to_later=laid.to_later if laid and rules.is_laid else None,
     )
 
 
 # ── the pictures ─────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class View:
+    """What two pictures show of each other."""
+
+    laid: Laid | None = None
+    """One laid on the other by a plane map."""
+    papers: Papers | None = None
+    """One paper bent onto the other, where no plane map is good enough."""
+
+    @property
+    def shows_one_paper(self) -> bool:
+        """They are two photographs of one paper."""
+        return self.papers is not None and not self.papers.doubtful
+
+    @property
+    def seen(self) -> Seen | None:
+        """What it gave, in numbers."""
+        seen = None if self.laid is None else self.laid.seen
+        if self.papers is None:
+            return seen
+        if self.shows_one_paper:
+            return Seen(support=1.0, inliers=self.papers.inliers, fit=self.papers.fit, bent=True)
+        return replace(seen or Seen(), contradicted=self.papers.contradicting > 0)
+
+    @property
+    def distances(self) -> dict[str, float]:
+        """The same as `Comparison.distance` tells it."""
+        if self.papers is not None and self.shows_one_paper:
+            return {"fit": round(self.papers.fit, 4)}
+        return {} if self.laid is None else self.laid.distances
+
+
+def look(prints: Prints, earlier: Side, later: Side) -> View:
+    """Lays the later picture on the earlier; where it doesn't lie, bends the papers.
+
+    Not where what was read makes two purchases of them: bending takes a second.
+    """
+    laid = lay(earlier, later)
+    if (laid is not None and lies(prints, laid.seen)) or not Rules(prints).may_be_one:
+        return View(laid)
+    one, other = earlier.sheet, later.sheet
+    return View(laid, None if one is None or other is None else lay_papers(one, other))
 
 
 @dataclass(frozen=True)
@@ -191,11 +243,11 @@ def _agreeing(
 
 
 def _differences(
-    rules: Rules, relation: Relation | None, laid: Laid | None, both: tuple[Findings, Findings]
+    rules: Rules, relation: Relation | None, view: View, both: tuple[Findings, Findings]
 ) -> tuple[Difference, ...]:
     """What was seen to differ; of pictures that don't lie on each other, what was read to."""
-    if relation is None or relation in {Relation.SAME_FILE, Relation.SAME_IMAGE}:
+    if relation in {None, Relation.SAME_FILE, Relation.SAME_IMAGE} or view.shows_one_paper:
         return ()
-    if laid is not None and rules.is_laid:
-        return differences_at(laid.telling, laid.to_later, *both)
+    if view.laid is not None and rules.is_laid:
+        return differences_at(view.laid.telling, view.laid.to_later, *both)
     return differences_of_values(rules.disagreeing(), *both)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from pydantic import Field
 
-from receipt_screen.compare.tokens import Token, tokens_at
+from receipt_screen.compare.tokens import Token, spelled_at, tokens_at
 from receipt_screen.geometry import Quad, Transform
 from receipt_screen.records import Fields, Findings, Found, Record
 
@@ -61,7 +62,8 @@ def _of_value(name: str, earlier: Fields, later: Fields) -> Difference:
 def _at(place: Quad, there: Quad, earlier: Findings, later: Findings) -> Difference:
     before = tokens_at(earlier.page.lines, place)
     after = tokens_at(later.page.lines, there)
-    name = _field_at(place, earlier.fields) or _field_at(there, later.fields)
+    name = _spelled_field(place, earlier) or _spelled_field(there, later)
+    name = name or _field_at(place, earlier.fields) or _field_at(there, later.fields)
     name = name or _field_that_says(_text(before), _text(after), earlier, later)
     one, other = _found(earlier.fields, name), _found(later.fields, name)
     # One of the values may stem from another place, or be misread: then what stands here counts.
@@ -70,16 +72,44 @@ def _at(place: Quad, there: Quad, earlier: Findings, later: Findings) -> Differe
         field=name,
         before=_said(one) if by_value else _text(before),
         after=_said(other) if by_value else _text(after),
-        earlier=(_frame(one, before, place),),
-        later=(_frame(other, after, there),),
+        earlier=(_spelled(name, place, earlier) or _frame(one, before, place),),
+        later=(_spelled(name, there, later) or _frame(other, after, there),),
     )
+
+
+def _spelled_field(place: Quad, findings: Findings) -> str | None:
+    """Whether the date or the time stands at a place: they share a line and often a number."""
+    return next((name for name in SPELLED if _spelled(name, place, findings)), None)
+
+
+def _spelled(name: str | None, place: Quad, findings: Findings) -> Quad | None:
+    """Where the date or the time stands at a place, without what is printed beside it."""
+    value = _found(findings.fields, name).value
+    if name not in SPELLED or value is None:
+        return None
+    return spelled_at(findings.page.lines, place, SPELLED[name](str(value)))
+
+
+def _date_spelling(value: str) -> re.Pattern[str]:
+    year, month, day = (int(part) for part in value.split("-"))
+    short = f"{year % 100:02}"
+    close = rf"{short}{month:02}{day:02}"
+    apart = rf"{short}\D{{1,4}}0?{month}\D{{1,4}}0?{day}(?!\d)"
+    return re.compile(rf"(?<!\d)(?:{year // 100})?(?:{close}|{apart})")
+
+
+def _time_spelling(value: str) -> re.Pattern[str]:
+    return re.compile(r"\D{0,3}".join(value.split(":")))
+
+
+SPELLED = {"date": _date_spelling, "time": _time_spelling}
+"""How the value of a field may be printed."""
 
 
 def _frame(found: Found[Any], token: Token | None, place: Quad) -> Quad:
     """The word that says all of the value, else where the value stands, else word or place.
 
-    A value's evidence may hold more: a date's the time. A word may be a part: of a name, or of a
-    date in spaced pieces.
+    A word may be a part: of a name, or of a date in spaced pieces.
     """
     if token is not None and _says_all(token.text, found):
         return token.quad

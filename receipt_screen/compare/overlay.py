@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -52,23 +52,23 @@ def overlay(earlier: Sight, later: Sight, alignment: Alignment, lines: Iterable[
     if not quads:
         return Overlay(0.0, 0.0, ())
     height = median(quad.height for quad in quads)
-    window = int(min(max(WINDOW * height, SMALLEST_WINDOW), LARGEST_WINDOW)) | 1
+    window = window_for(height)
     laid, inside = _laid(earlier, later, alignment, window)
     one, other = _even(earlier.grey), _even(laid)
-    ink = (np.maximum(_spread(one, window), _spread(other, window)) > LEAST_INK) & inside
-    print_ = ink & _on_lines(quads, earlier.grey.shape)
+    ink = (np.maximum(spread(one, window), spread(other, window)) > LEAST_INK) & inside
+    print_ = ink & on_lines(quads, earlier.grey.shape)
     if not print_.any():
         return Overlay(0.0, 0.0, ())
-    likeness = _likeness(one, other, window)
-    known = likeness[print_]
+    alike = likeness(one, other, window)
+    known = alike[print_]
     noise = 1 - float(np.quantile(known, 0.3))
     loss = min(max(LEAST_LOSS, NOISE_TIMES * noise), LARGEST_LOSS)
-    differs = likeness < 1 - loss
-    places, area = _places(print_ & differs, height)
+    differs = alike < 1 - loss
+    changes, area = places(print_ & differs, height)
     rest = ink & ~print_
-    _, beside = _places(rest & differs, height)
+    _, beside = places(rest & differs, height)
     fit, elsewhere = float(np.median(known)), beside / max(1, int(rest.sum()))
-    return Overlay(fit, area / int(print_.sum()), places, elsewhere)
+    return Overlay(fit, area / int(print_.sum()), changes, elsewhere)
 
 
 def _laid(earlier: Sight, later: Sight, alignment: Alignment, window: int) -> tuple[Grey, Mask]:
@@ -82,7 +82,8 @@ def _laid(earlier: Sight, later: Sight, alignment: Alignment, window: int) -> tu
     return np.asarray(laid, np.uint8), np.asarray(inside, np.bool_)
 
 
-def _on_lines(quads: Iterable[Quad], shape: tuple[int, ...]) -> Mask:
+def on_lines(quads: Iterable[Quad], shape: tuple[int, ...]) -> Mask:
+    """The pixels of a picture that are on lines."""
     on_line = np.zeros(shape, np.uint8)
     for quad in quads:
         cv2.fillConvexPoly(on_line, np.round(quad.array).astype(np.int32), (1,))
@@ -94,37 +95,43 @@ def _even(grey: Grey) -> Map:
     return np.asarray(cv2.GaussianBlur(grey.astype(np.float32), (0, 0), 1.0), np.float32)
 
 
+def window_for(height: float) -> int:
+    """Side in pixels of what is compared at a time, on lines of a height."""
+    return int(min(max(WINDOW * height, SMALLEST_WINDOW), LARGEST_WINDOW)) | 1
+
+
 def _mean(image: Map, window: int) -> Map:
     return np.asarray(cv2.blur(image, (window, window)), np.float32)
 
 
-def _spread(image: Map, window: int) -> Map:
+def spread(image: Map, window: int) -> Map:
+    """The standard deviation in the window around each pixel."""
     mean = _mean(image, window)
     return np.asarray(np.sqrt(np.maximum(_mean(image * image, window) - mean * mean, 0)))
 
 
-def _likeness(one: Map, other: Map, window: int) -> Map:
+def likeness(one: Map, other: Map, window: int, slack: Sequence[int] = SLACK) -> Map:
     """The best correlation of the two around each pixel over small shifts, −1 … 1."""
-    mean, spread = _mean(one, window), _spread(one, window)
+    mean, deviation = _mean(one, window), spread(one, window)
     best = np.full(one.shape, -1.0, np.float32)
-    for down in SLACK:
-        for right in SLACK:
+    for down in slack:
+        for right in slack:
             moved = np.roll(other, (down, right), (0, 1))
             product = _mean(one * moved, window) - mean * _mean(moved, window)
-            np.maximum(best, product / (spread * _spread(moved, window) + 1.0), out=best)
+            np.maximum(best, product / (deviation * spread(moved, window) + 1.0), out=best)
     return best
 
 
-def _places(changed: Mask, height: float) -> tuple[tuple[Box, ...], int]:
+def places(changed: Mask, height: float) -> tuple[tuple[Box, ...], int]:
     """The boxes around changes large enough to be a glyph's, and their area in pixels."""
     reach = max(1, round(height / 2))
     joined = cv2.dilate(changed.astype(np.uint8), np.ones((1, 2 * reach + 1), np.uint8))
     count, labels = cv2.connectedComponents(joined)
-    places, area = [], 0
+    found, area = [], 0
     for number in range(1, count):
         rows, columns = np.nonzero((labels == number) & changed)
         if len(rows) >= LEAST_CHANGE * height * height:
             left, right = float(columns.min()), float(columns.max() + 1)
-            places.append(Box(left, float(rows.min()), right, float(rows.max() + 1)))
+            found.append(Box(left, float(rows.min()), right, float(rows.max() + 1)))
             area += len(rows)
-    return tuple(places), area
+    return tuple(found), area

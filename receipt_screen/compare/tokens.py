@@ -32,8 +32,8 @@ def tokens_at(lines: Sequence[Line], place: Quad) -> Token | None:
     Both in the same frame. Characters are taken to be as wide as printers make them, so an edge
     of the quad may be off by a fraction of a character.
     """
-    line = max(lines, key=lambda line: _overlap(line.quad, place), default=None)
-    if line is None or _overlap(line.quad, place) < 0.3:
+    line = _line_at(lines, place)
+    if line is None:
         return None
     start, end = _along(line.quad, place)
     touched = [span for span in _spans(line.text) if _covered(span, start, end, line.text) > TOUCH]
@@ -43,6 +43,25 @@ def tokens_at(lines: Sequence[Line], place: Quad) -> Token | None:
     edges = _edges(line.text)
     quad = _part(line.quad, edges[first], edges[last])
     return Token(line.text[first:last], quad)
+
+
+def spelled_at(lines: Sequence[Line], place: Quad, spelling: re.Pattern[str]) -> Quad | None:
+    """The piece of the line at a place that is spelled so; None where most of the place is not."""
+    line = _line_at(lines, place)
+    if line is None:
+        return None
+    start, end = _along(line.quad, place)
+    edges = _edges(line.text)
+    for match in spelling.finditer(line.text):
+        left, right = edges[match.start()], edges[match.end()]
+        if min(right, end) - max(left, start) >= 0.5 * (end - start):
+            return _part(line.quad, left, right)
+    return None
+
+
+def _line_at(lines: Sequence[Line], place: Quad) -> Line | None:
+    line = max(lines, key=lambda line: _overlap(line.quad, place), default=None)
+    return None if line is None or _overlap(line.quad, place) < 0.3 else line
 
 
 def _overlap(line: Quad, place: Quad) -> float:

@@ -37,6 +37,8 @@ def _keys(fields: Fields) -> Iterator[TransactionKey]:
         yield _key(KeyKind.APPROVAL, shop, fields.approval_number, day)
     if _all_found(shop, day, time, amount):
         yield _key(KeyKind.MINUTE, shop, day, _to_the_minute(time), amount)
+    if _all_found(shop, day, amount):
+        yield _key(KeyKind.DAY, shop, day, amount)
     if tail is not None and _all_found(day, time, amount):
         card = fields.card.model_copy(update={"value": tail})
         yield _key(KeyKind.CARD, card, day, _to_the_minute(time), amount)

@@ -78,6 +78,11 @@ class Comparison:
             return False
         return max(new.values()) >= least and max(old.values()) >= least
 
+    def share_a_number(self) -> bool:
+        """A long number is on both, or one shop's sum of one day."""
+        new, old = self.new.of_kind(KeyKind.DAY), self.old.of_kind(KeyKind.DAY)
+        return bool(new.keys() & old.keys() or self.new.serials & self.old.serials)
+
     # ── single values ────────────────────────────────────────────────────────────────────────
 
     def agreement(self, name: str) -> float:

@@ -35,12 +35,17 @@ class Seen:
     """In how many places."""
     elsewhere: float = 0.0
     """Share that shows something else of what is on no line that was read."""
+    bent: bool = False
+    """No plane map lays them on each other, but all print is the same on the bent paper."""
+    contradicted: bool = False
+    """On the bent paper stand other numbers."""
 
 
 def lies(prints: Comparison, seen: Seen) -> bool:
-    """One picture lies on the other: copies do, and flat e-receipts of one template."""
+    """One picture lies on the other: copies do, a paper photographed again does once it is bent,
+    and so do flat e-receipts of one template."""
     settings = prints.settings
-    return (
+    return seen.bent or (
         not _differs_elsewhere(prints, seen)
         and seen.support >= settings.support
         and seen.inliers >= settings.inliers
@@ -94,7 +99,7 @@ def _of_looks(prints: Comparison) -> Iterator[tuple[str, float]]:
 
 
 def _of_pictures(prints: Comparison, seen: Seen) -> Iterator[tuple[str, float]]:
-    strength = min(seen.inliers, MANY_INLIERS) / MANY_INLIERS
+    strength = 1.0 if seen.bent else min(seen.inliers, MANY_INLIERS) / MANY_INLIERS
     if _differs_elsewhere(prints, seen):
         strength = 0.0
     laid = strength * max(0.0, seen.support - 0.5) * 2 * max(0.0, seen.fit - 0.5) * 2

@@ -88,8 +88,14 @@ class Rules:
         """What two pictures are of which one lies on the other."""
         if not self.is_surely_one:
             return Relation.SAME_TEMPLATE
+        if self._is_bent:
+            return Relation.SAME_RECEIPT
         altered = self.seen is not None and self.seen.places > 0
         return Relation.ALTERED_COPY if altered else Relation.SAME_IMAGE
+
+    @property
+    def _is_bent(self) -> bool:
+        return self.seen is not None and self.seen.bent
 
     @property
     def is_laid(self) -> bool:
@@ -97,10 +103,13 @@ class Rules:
         return self.seen is not None and lies(self.facts, self.seen)
 
     def is_template(self) -> bool:
-        """They look alike, or much of one picture lies on the other."""
+        """They look alike, much of one picture lies on the other, or they share a number.
+
+        A number that may be the shop's is worth a look where hardly a value differs.
+        """
         seen, settings = self.seen, self.settings
         shared = seen is not None and seen.support >= 0.5 and seen.inliers >= settings.inliers
-        return self.facts.alike() or shared
+        return self.facts.alike() or shared or (self.facts.share_a_number() and self.may_be_one)
 
     def _is_one_file(self) -> bool:
         new, old = self.facts.new, self.facts.old
@@ -145,13 +154,23 @@ class Rules:
         print that differs.
         """
         facts, flat = self.facts, self.facts.new.flat or self.facts.old.flat
-        apart = sum(facts.disagree(name) for name in TELLING)
-        apart += facts.disagree("minute") and not facts.disagree("second")
         another = self._has_another_number(flat=flat) and not facts.agree("second")
         unchanged = self.seen is not None and self.seen.places == 0
         on_it = self.is_laid and (unchanged or not flat)
-        proven = on_it or (apart <= 1 and not another)
-        return proven and self.probability >= self.settings.same
+        proven = on_it or (self._values_apart() <= 1 and not another)
+        contradicted = self.seen is not None and self.seen.contradicted
+        return proven and not contradicted and self.probability >= self.settings.same
+
+    def _values_apart(self) -> int:
+        """How many of the values in which two purchases at one shop differ surely do."""
+        facts = self.facts
+        by_minute = facts.disagree("minute") and not facts.disagree("second")
+        return sum(facts.disagree(name) for name in TELLING) + by_minute
+
+    @property
+    def may_be_one(self) -> bool:
+        """At most one value speaks surely against it, the shop's number counted: worth a look."""
+        return self._values_apart() + self.facts.disagree("business_number") <= 1
 
     def _has_another_number(self, *, flat: bool) -> bool:
         """The approval number is another one, or on a flat picture all long numbers are."""
@@ -207,6 +226,7 @@ class Rules:
         """The names of what the two share; of an altered copy or without a key, values too."""
         facts = self.facts
         shown = {
+            "picture": self._is_bent,
             "file": facts.new.file == facts.old.file,
             "pixels": facts.new.pixels == facts.old.pixels,
             "look": facts.alike(),
@@ -217,8 +237,9 @@ class Rules:
         values = tuple(name for name in COPIED if by_values and facts.agree(name))
         named = (name for name, shared in shown.items() if shared)
         told = tuple(dict.fromkeys((*named, *keys, *values)))
-        # Looks a little further apart than a copy's are all that is left to have decided.
-        return told or (("look",) if relation is Relation.SAME_RECEIPT else ())
+        # Looks a little further apart than a copy's are all that is left to have decided, or a
+        # number that isn't the purchase's.
+        return told or (("look",) if relation is Relation.SAME_RECEIPT else ("text",))
 
     def differs(self, relation: Relation) -> tuple[str, ...]:
         """The names of what both have and isn't the same; for an altered copy, its values."""

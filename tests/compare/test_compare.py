@@ -24,7 +24,7 @@ from receipt_screen.records import (
     Pixels,
     Relation,
 )
-from tests.cases import fields, found, page, quality
+from tests.cases import fields, found, missing, page, quality
 
 WIDTH, HEIGHT, STEP = 620, 900, 60
 SLIP = (
@@ -86,8 +86,8 @@ def read(rows: tuple[str, ...], pixels: Pixels, to: Transform, **changes: Any) -
     said = fields(
         **{
             "amount": found(int(rows[8].split()[-1].replace(",", ""))),
-            "date": found(dt.date.fromisoformat(rows[1][:10])),
-            "time": found(rows[1][11:]),
+            "date": changes.get("date") or found(dt.date.fromisoformat(rows[1][:10])),
+            "time": changes.get("time") or found(rows[1][11:]),
             "approval_number": found(rows[4].split()[-1]),
             "card": found(f"…-****-****-{rows[3][-4:]}"),
             **changes,
@@ -169,6 +169,30 @@ def test_an_altered_value_is_located_and_named(
     assert field not in comparison.agrees
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "framed"),
+    [
+        ("2025-01-20 10:12:33", "2025-01-29 10:12:33", "2025-01-29"),
+        ("20250120101233 4471", "20250129101233 4471", "20250129"),
+        ("25.01.20(MON) 10:12:33", "25.01.29(MON) 10:12:33", "25.01.29"),
+    ],
+)
+def test_a_date_is_framed_without_the_time_beside_it(before: str, after: str, framed: str) -> None:
+    at = {"time": found("10:12:33")}
+    one, other = (
+        side(altered(1, row), date=found(dt.date(2025, 1, day)), **at)
+        for row, day in ((before, 20), (after, 29))
+    )
+
+    [difference] = compare(one, other).differs
+
+    assert (difference.field, difference.after) == ("date", "2025-01-29")
+    frame, printed_ = difference.later[0].box, box_of(1, after)
+    assert frame.left == pytest.approx(printed_.left, abs=2)
+    share = frame.width / printed_.width
+    assert share == pytest.approx(len(framed) / len(after), abs=0.02)
+
+
 def test_an_alteration_is_seen_where_neither_side_could_be_read() -> None:
     """A digit that both readers took for another one still looks different."""
     forged = side(altered(8, "TOTAL 58,000"), amount=found(50_000))
@@ -192,7 +216,7 @@ def test_a_neighbours_e_receipt_with_the_same_amount_is_only_of_the_same_templat
 
     assert comparison.relation is Relation.SAME_TEMPLATE
     assert comparison.probability < 0.5
-    assert {"approval_number", "date"} <= {each.field for each in comparison.differs}
+    assert {"approval_number", "time"} <= {each.field for each in comparison.differs}
     assert len(comparison.differs) >= 4
 
 
@@ -210,6 +234,86 @@ def test_without_pictures_what_was_read_decides() -> None:
     assert [(each.before, each.after) for each in same.differs] == [("50000", "150000")]
     assert other.relation in {None, Relation.SAME_TEMPLATE}
     assert same.to_later is None
+
+
+# ── one paper, photographed twice ────────────────────────────────────────────────────────────
+
+
+def photographed(rows: tuple[str, ...], bend: float, dark: float = 1.0, **changes: Any) -> Side:
+    """A slip on a table, its lower half bent sideways by so many pixels, in some light."""
+    down, across = np.mgrid[0:HEIGHT, 0:WIDTH].astype(np.float32)
+    drift = bend * np.clip(down / HEIGHT - 0.4, 0, None) ** 2 / 0.36
+    bent = cv2.remap(
+        printed(rows), across - drift, down, cv2.INTER_LINEAR, borderValue=(90, 90, 90)
+    )
+    noise = np.random.default_rng(int(bend)).normal(0, 6, bent.shape)
+    pixels = np.clip(dark * cv2.GaussianBlur(bent, (0, 0), 1.2) + noise, 0, 255).astype(np.uint8)
+    made = read(rows, pixels, Transform.identity(), **changes)
+    lines = tuple(
+        line.model_copy(update={"quad": moved(line.quad, drift[int(line.quad.center[1]), 0])})
+        for line in made.findings.page.lines
+    )
+    findings = made.findings.model_copy(
+        update={
+            "page": made.findings.page.model_copy(update={"lines": lines}),
+            "paper": made.findings.paper.model_copy(update={"kind": "paper"}),
+            "prints": made.findings.prints.model_copy(update={"flat": False}),
+        }
+    )
+    return replace(made, findings=findings)
+
+
+def moved(quad: Quad, right: float) -> Quad:
+    return Quad.from_array(quad.array + np.array([right, 0]))
+
+
+UNREAD = {
+    name: missing() for name in ("date", "time", "approval_number", "card", "business_number")
+}
+"""What a dim photo leaves."""
+
+
+def test_a_bent_paper_photographed_again_is_the_same_receipt_though_no_key_was_read() -> None:
+    again = photographed(SLIP, 70, 0.5, **UNREAD)
+
+    comparison = compare(photographed(SLIP, 0), again)
+
+    assert comparison.relation is Relation.SAME_RECEIPT
+    assert "picture" in comparison.agrees
+    assert comparison.differs == ()
+
+
+def test_a_misread_digit_makes_no_other_receipt_of_a_paper_photographed_again() -> None:
+    again = photographed(SLIP, 70, approval_number=found("00652878"))
+
+    comparison = compare(photographed(SLIP, 0), again)
+
+    assert comparison.relation is Relation.SAME_RECEIPT
+    assert comparison.differs == ()
+
+
+def test_a_neighbour_who_paid_the_same_a_minute_later_keeps_his_slip_in_peace() -> None:
+    later = (*SLIP[:1], "2025-01-20 10:13:51", *SLIP[2:4], "APPROVAL 31188260", *SLIP[5:])
+    neighbour = photographed(later, 70, **UNREAD)
+
+    comparison = compare(photographed(SLIP, 0), neighbour)
+
+    assert comparison.relation in {None, Relation.SAME_TEMPLATE}
+
+
+def test_half_a_slip_is_no_proof_of_the_other_half() -> None:
+    """The numbers that could differ have to be in view on both."""
+    whole, half = photographed(SLIP, 0), photographed(SLIP, 70, **UNREAD)
+    assert half.photo
+    pixels = half.photo.pixels.copy()
+    pixels[:280] = 90  # number, time, card and approval number under a hand
+    lines = tuple(line for line in half.findings.page.lines if line.quad.box.top > 280)
+    page_ = half.findings.page.model_copy(update={"lines": lines})
+    hidden = Side(
+        half.findings.model_copy(update={"page": page_}), replace(half.photo, pixels=pixels)
+    )
+
+    assert "picture" not in compare(whole, hidden).agrees
 
 
 @pytest.mark.parametrize("grey", [0, 255])

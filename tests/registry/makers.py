@@ -33,6 +33,10 @@ def minute(value: str, confidence: float = SURE) -> TransactionKey:
     return TransactionKey(kind=KeyKind.MINUTE, value=value, confidence=confidence)
 
 
+def day(value: str, confidence: float = SURE) -> TransactionKey:
+    return TransactionKey(kind=KeyKind.DAY, value=value, confidence=confidence)
+
+
 def card(value: str, confidence: float = SURE) -> TransactionKey:
     return TransactionKey(kind=KeyKind.CARD, value=value, confidence=confidence)
 

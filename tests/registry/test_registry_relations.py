@@ -10,7 +10,7 @@ from receipt_screen.records import Fingerprints, Match, Relation, TransactionKey
 from receipt_screen.registry.earlier import Entry, match_with
 from receipt_screen.registry.secret import Secret
 from receipt_screen.relation import RelationSettings
-from tests.registry.makers import approval, card, looks, minute, prints, sha
+from tests.registry.makers import approval, card, day, looks, minute, prints, sha
 from tests.registry.test_registry_agreement import photos
 
 KEYING = Secret(b"a secret of the tests").keying("campaign")
@@ -47,6 +47,8 @@ def relation(new: Fingerprints, old: Fingerprints) -> Relation | None:
         ([minute("1")], [minute("2")], None, SAME_TEMPLATE),
         ([card("1")], [card("1")], SAME_RECEIPT, SAME_IMAGE),
         ([card("1")], [card("2")], None, SAME_TEMPLATE),
+        # one shop's sum of one day is worth a look and no more
+        ([day("1")], [day("1")], SAME_TEMPLATE, SAME_IMAGE),
         # two friends at one till
         ([approval("1"), minute("1")], [approval("2"), minute("1")], None, SAME_TEMPLATE),
         # … of whom one's approval number was not read, or not surely

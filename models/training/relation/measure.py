@@ -14,8 +14,7 @@ from models.training.relation.pairs import Eye, Pair, side_of
 from receipt_screen.compare import compare
 from receipt_screen.geometry import Quad
 from receipt_screen.records import Relation
-from receipt_screen.relation import Comparison as Facts
-from receipt_screen.relation import RelationSettings, Rules
+from receipt_screen.relation import Rules
 
 DUPLICATES = {
     Relation.SAME_FILE,
@@ -54,16 +53,14 @@ def tally(pairs: Sequence[Pair], told: Sequence[Relation | None]) -> list[Tally]
 
 def by_prints(pair: Pair) -> Relation | None:
     """What a registry says of a pair."""
-    facts = Facts(pair.later.traits, pair.earlier.traits, RelationSettings())
-    return Rules(facts).relation()
+    return Rules(pair.facts).relation()
 
 
 def by_pictures(eye: Eye) -> Told:
     """What is said of a pair whose pictures are at hand."""
 
     def told(pair: Pair) -> Relation | None:
-        facts = Facts(pair.later.traits, pair.earlier.traits, RelationSettings())
-        return Rules(facts, eye.see(pair)).relation()
+        return Rules(pair.facts, eye.see(pair)).relation()
 
     return told
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from models.training.readings import Picked, Reading, current_findings
 from models.training.relation.crowds import Neighbour
-from receipt_screen.compare import Side, lay
+from receipt_screen.compare import Side, look
 from receipt_screen.geometry import Quad
 from receipt_screen.photo import open_photos
 from receipt_screen.records import Findings
@@ -76,10 +76,14 @@ class Pair:
         """Different purchases of one shop."""
         return self.relation is SampleRelation.SAME_TEMPLATE
 
+    @property
+    def facts(self) -> Comparison:
+        """What was read of the two, side by side."""
+        return Comparison(self.later.traits, self.earlier.traits, RelationSettings())
+
     def features(self, seen: Seen | None) -> dict[str, float]:
         """The numbers that decide."""
-        facts = Comparison(self.later.traits, self.earlier.traits, RelationSettings())
-        return features(facts, seen)
+        return features(self.facts, seen)
 
 
 def labelled(picked: Picked, read: Iterable[tuple[Label, Reading]]) -> list[Sample]:
@@ -148,8 +152,8 @@ class Eye:
         """What laying the two pictures on each other gives; nothing where nothing fits."""
         name = f"{pair.earlier.id} {pair.later.id}"
         if name not in self._known:
-            laid = lay(self._side(pair.earlier), self._side(pair.later))
-            self._known[name] = None if laid is None else asdict(laid.seen)
+            view = look(pair.facts, self._side(pair.earlier), self._side(pair.later))
+            self._known[name] = None if view.seen is None else asdict(view.seen)
             with self._file.open("a", encoding="utf-8") as file:
                 file.write(json.dumps({"pair": name, "seen": self._known[name]}) + "\n")
         seen = self._known[name]
