@@ -16,7 +16,15 @@ from models.training.readings import current_findings, read_picture
 from receipt_screen.batch.witness import MOST, match_of
 from receipt_screen.campaign import Campaign
 from receipt_screen.checks.duplicates import RELATIONS
-from receipt_screen.compare import Comparison, Side, VisualIndex, VisualWords, compare, visual_words
+from receipt_screen.compare import (
+    Comparison,
+    Side,
+    VisualIndex,
+    VisualWords,
+    compare,
+    sheet_pixels,
+    visual_words,
+)
 from receipt_screen.geometry import Box
 from receipt_screen.photo import open_photos
 from receipt_screen.reading import open_reader
@@ -65,10 +73,9 @@ class Ours:
         self._screener = Screener(Campaign.load(CAMPAIGN), reader=open_reader())
 
     def describe(self, photo: Path) -> Seen:
-        screening = self._screener.judge(
-            self._findings(photo), submission="earlier", received=RECEIVED
-        )
-        return Seen(photo, screening.model_dump_json(), _words(photo))
+        findings = self._findings(photo)
+        screening = self._screener.judge(findings, submission="earlier", received=RECEIVED)
+        return Seen(photo, screening.model_dump_json(), _words(photo, findings))
 
     def likeness(self, one: Seen, other: Seen) -> float:
         return float(self.tell(one, other))
@@ -132,9 +139,9 @@ def _frames(comparison: Comparison) -> Iterator[Box]:
         yield from (quad.box for quad in difference.later)
 
 
-def _words(photo: Path) -> VisualWords:
+def _words(photo: Path, findings: Findings) -> VisualWords:
     cv2.setNumThreads(1)
-    return visual_words(open_photos(photo)[0].pixels)
+    return visual_words(sheet_pixels(open_photos(photo)[0], findings))
 
 
 @lru_cache(maxsize=512)

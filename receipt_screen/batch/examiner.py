@@ -10,7 +10,7 @@ import cv2
 
 from receipt_screen.batch.uploads import Upload
 from receipt_screen.batch.witness import words_file
-from receipt_screen.compare import visual_words
+from receipt_screen.compare import sheet_pixels, visual_words
 from receipt_screen.desk.dossier import Picture
 from receipt_screen.reading import Reader
 from receipt_screen.records import Findings, Photo, Record
@@ -47,7 +47,7 @@ class Examiner:
         """A page whose pictures and visual words are written."""
         picture = save_pictures(photo, findings, self.pictures)
         file = words_file(self.pictures, findings.photo.sha256, findings.photo.page)
-        visual_words(photo.pixels).save(file)
+        visual_words(sheet_pixels(photo, findings)).save(file)
         return ExaminedPage(findings=findings, picture=picture)
 
 

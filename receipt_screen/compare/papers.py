@@ -17,13 +17,14 @@ from statistics import median
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from receipt_screen.compare.align import FINE_SIDE, Map, Sight, align, look_at
 from receipt_screen.compare.bend import Bend, bend, even_light
 from receipt_screen.compare.overlay import Mask, likeness, on_lines, places, spread, window_for
 from receipt_screen.compare.tokens import tokens_at
 from receipt_screen.geometry import Box, Quad, Transform
-from receipt_screen.records import Findings, Photo
+from receipt_screen.records import Findings, Photo, Pixels
 
 REACH = 10.0
 """Pixels within which a feature has to come to lie on its match: a start is enough."""
@@ -76,20 +77,49 @@ class Sheet:
 
 def cut_out(photo: Photo, findings: Findings) -> Sheet:
     """The paper as a rectangle, upright if it was read."""
-    corners = photo.to_full.inverse().quad(findings.paper.quad).array
-    quad = Quad.from_array(np.roll(corners, -findings.page.turn, axis=0))
-    factor = min(LARGEST_ENLARGEMENT, FINE_SIDE / max(quad.width, quad.height))
-    size = max(2, round(factor * quad.width)), max(2, round(factor * quad.height))
-    frame = np.array([[0, 0], [size[0], 0], size, [0, size[1]]], np.float32)
-    matrix = cv2.getPerspectiveTransform(quad.array.astype(np.float32), frame)
-    pixels = photo.pixels
-    if factor < 1:  # a warp takes single pixels, and fine print would flicker
-        pixels = np.asarray(cv2.GaussianBlur(pixels, (0, 0), 0.4 / factor), np.uint8)
-    flat = cv2.warpPerspective(pixels, matrix, size, borderMode=cv2.BORDER_REPLICATE)
-    whole = cv2.warpPerspective(np.ones(pixels.shape[:2], np.uint8), matrix, size)
-    to_full = Transform.from_array(matrix).inverse().then(photo.to_full)
-    sight = look_at(np.asarray(flat, np.uint8), to_full)
-    return Sheet(sight, np.asarray(whole > 0), findings)
+    frame = _Frame.of(photo, findings)
+    flat, whole = frame.filled(photo.pixels), frame.shown(photo.pixels.shape[:2])
+    to_full = Transform.from_array(frame.matrix).inverse().then(photo.to_full)
+    return Sheet(look_at(flat, to_full), whole, findings)
+
+
+def sheet_pixels(photo: Photo, findings: Findings) -> Pixels:
+    """The picture of that rectangle."""
+    return _Frame.of(photo, findings).filled(photo.pixels)
+
+
+@dataclass(frozen=True)
+class _Frame:
+    """The rectangle that a paper becomes."""
+
+    matrix: npt.NDArray[np.float64]
+    """From the photo's pixels."""
+    size: tuple[int, int]
+    factor: float
+    """By which it is larger than in the photo."""
+
+    @classmethod
+    def of(cls, photo: Photo, findings: Findings) -> _Frame:
+        corners = photo.to_full.inverse().quad(findings.paper.quad).array
+        quad = Quad.from_array(np.roll(corners, -findings.page.turn, axis=0))
+        factor = min(LARGEST_ENLARGEMENT, FINE_SIDE / max(quad.width, quad.height))
+        width, height = (max(2, round(factor * side)) for side in (quad.width, quad.height))
+        frame = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+        matrix = cv2.getPerspectiveTransform(quad.array.astype(np.float32), frame)
+        return cls(np.asarray(matrix, np.float64), (width, height), factor)
+
+    def filled(self, pixels: Pixels) -> Pixels:
+        if self.factor < 1:  # a warp takes single pixels, and fine print would flicker
+            soft = cv2.GaussianBlur(pixels, (0, 0), 0.4 / self.factor)
+            pixels = np.asarray(soft, np.uint8)
+        rim = cv2.BORDER_REPLICATE
+        made = cv2.warpPerspective(pixels, self.matrix, self.size, borderMode=rim)
+        return np.asarray(made, np.uint8)
+
+    def shown(self, shape: tuple[int, ...]) -> Mask:
+        """What of it is in the photo."""
+        whole = cv2.warpPerspective(np.ones(shape, np.uint8), self.matrix, self.size)
+        return np.asarray(whole > 0)
 
 
 @dataclass(frozen=True)
