@@ -100,26 +100,10 @@ class LineDetector:
 
     def look_closer(self, pixels: Pixels, coarse: tuple[Quad, ...]) -> tuple[Quad, ...]:
         """The quads of all lines, given about where they are."""
-        return self._look(pixels, self._plan(pixels, coarse)) if coarse else ()
-
-    def _plan(self, pixels: Pixels, coarse: tuple[Quad, ...]) -> Look:
-        """The region that holds the text, at the scale at which its lines are best found."""
-        line = median(min(quad.height, quad.width) for quad in coarse)
-        hull, room = Quad.hull(coarse).box, self.settings.room * line
-        region = Box(
-            max(0.0, np.floor(hull.left - room)),
-            max(0.0, np.floor(hull.top - room)),
-            min(float(pixels.shape[1]), np.ceil(hull.right + room)),
-            min(float(pixels.shape[0]), np.ceil(hull.bottom + room)),
-        )
-        fitting = min(self.settings.line_height / line, self.settings.max_enlargement)
-        stretch = self.settings.stretch if overlapping(coarse) > self.settings.tight else 1.0
-        usual, most = (
-            (pixels / (region.width * region.height * stretch)) ** 0.5
-            for pixels in (self.settings.fine_pixels, self.settings.most_pixels)
-        )
-        needed = min(self.settings.least_height / line, most)
-        return Look(region, min(fitting, max(usual, needed)), stretch)
+        if not coarse:
+            return ()
+        height, width = pixels.shape[:2]
+        return self._look(pixels, closer_look((width, height), coarse, self.settings))
 
     def _look(self, pixels: Pixels, look: Look) -> tuple[Quad, ...]:
         """The quads of the lines in a region, in pixels of the whole image."""
@@ -149,6 +133,29 @@ class LineDetector:
         image -= 1.0
         batch = np.ascontiguousarray(image.transpose(2, 0, 1)[None])
         return np.asarray(self._model.run(batch)[0, 0])
+
+
+def closer_look(size: tuple[int, int], coarse: Sequence[Quad], settings: DetectorSettings) -> Look:
+    """The region that holds the text, at the scale at which its lines are best found.
+
+    `size`: width and height of the image that the coarse quads were found in.
+    """
+    line = median(min(quad.height, quad.width) for quad in coarse)
+    hull, room = Quad.hull(coarse).box, settings.room * line
+    region = Box(
+        max(0.0, np.floor(hull.left - room)),
+        max(0.0, np.floor(hull.top - room)),
+        min(float(size[0]), np.ceil(hull.right + room)),
+        min(float(size[1]), np.ceil(hull.bottom + room)),
+    )
+    fitting = min(settings.line_height / line, settings.max_enlargement)
+    stretch = settings.stretch if overlapping(coarse) > settings.tight else 1.0
+    usual, most = (
+        (pixels / (region.width * region.height * stretch)) ** 0.5
+        for pixels in (settings.fine_pixels, settings.most_pixels)
+    )
+    needed = min(settings.least_height / line, most)
+    return Look(region, min(fitting, max(usual, needed)), stretch)
 
 
 def overlapping(quads: Sequence[Quad]) -> float:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
-
 from receipt_screen.geometry import Box, Quad
 from receipt_screen.photo import open_photos
-from receipt_screen.reading.detector import LineDetector
+from receipt_screen.reading.detector import DetectorSettings, LineDetector, closer_look
 
 IMAGES = Path(__file__).parents[2] / "samples" / "images"
 
@@ -22,9 +20,8 @@ def column(count: int, height: float, pitch: float) -> tuple[Quad, ...]:
 
 def seen_height(height: float, paper: tuple[int, int]) -> float:
     """How high a line is in the second look at a paper full of such lines."""
-    pixels = np.zeros((*paper, 3), np.uint8)
     quads = column(int(paper[0] / height / 1.6), height, 1.6 * height)
-    return height * LineDetector()._plan(pixels, quads).factor
+    return height * closer_look(paper[::-1], quads, DetectorSettings()).factor
 
 
 def test_lines_are_seen_at_their_best_height_where_that_is_cheap() -> None:
