@@ -93,7 +93,8 @@ def _number(chance: Chance) -> str:
         f"20{d(2)}/{d(2)}/{d(2)}", f"{d(2)}.{d(2)}.{d(2)} {d(2)}:{d(2)}", d(12), d(20),
         f"{chance.randint(1, 999)},{d(3)}", f"{chance.randint(1, 99)},{d(3)}원",
         f"{chance.randint(1, 9)},{d(3)},{d(3)}", f"-{chance.randint(1, 99)},{d(3)}",
-        f"₩{d(3)},{d(3)}",
+        f"₩{d(3)},{d(3)}", f"\\{d(3)},{d(3)}", f"\\{chance.randint(1, 99)},{d(3)}",
+        f"\\{chance.randint(1, 9)},{d(3)},{d(3)}", f"합계: \\{d(2)},{d(3)}",
         f"20{d(2)}년 {d(2)}월 {d(2)}일", f"880{d(10)}", f"NO:{d(5)}", f"POS:{d(4)}-{d(4)}",
     )  # fmt: skip
     return chance.choice(forms)

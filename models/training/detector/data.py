@@ -28,8 +28,12 @@ SIDE = 416
 """Pixels of a piece's side."""
 TALLER = 1.5
 """How much more of the paper is seen before rows are taken out."""
-TIGHT = 0.5
+TIGHT = 0.6
 """Share of pieces whose lines are moved together."""
+BLANK = 0.1
+"""Share of a line's height, above and below, that holds next to no ink and may be taken out."""
+AROUND = 3.0
+"""How much more than others the points of a line around its core count: they part tight lines."""
 HEIGHTS = (8.0, 26.0, 17.0)
 """Least, largest and usual median line height of a piece, in pixels."""
 
@@ -89,7 +93,8 @@ def kept_rows(
     """
     between = np.ones(height, bool)
     for quad in corners:
-        top, bottom = quad[:, 1].min(), quad[:, 1].max()
+        blank = BLANK * (quad[3, 1] - quad[0, 1])
+        top, bottom = sorted((quad[:2, 1].mean() + blank, quad[2:, 1].mean() - blank))
         between[max(0, math.floor(top)) : max(0, math.ceil(bottom))] = False
     share = chance.uniform(0.5, 1.0)
     kept = np.array([not gap or chance.random() > share for gap in between])
@@ -159,10 +164,10 @@ def _mapped(
         if not (line.visible and line.is_text):
             cv2.fillPoly(counts, [np.int32(np.round(corners))], 0.0)
             continue
-        cv2.fillPoly(counts, [np.int32(np.round(corners))], 1.0)
+        cv2.fillPoly(counts, [np.int32(np.round(corners))], AROUND)
         mask = np.zeros((side, side), np.uint8)
         cv2.fillPoly(mask, [np.int32(np.round(core_of(corners) * 16))], 1, shift=4)
-        core[mask > 0] = 1.0
+        core[mask > 0] = counts[mask > 0] = 1.0
         if mask.any() and is_level(corners):
             upper, lower = _edge_distances(corners, rows, columns)
             edges[0][mask > 0] = upper[mask > 0]

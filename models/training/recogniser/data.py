@@ -32,6 +32,11 @@ CUT_HEIGHT = 48
 """Height at which the reader cuts strips, before each network shrinks them to its own."""
 STRETCH = (1.0, 1.4)
 """How much wider than high a strip may be seen; the reader uses 1.2."""
+WIDER_STRETCH = (0.85, 1.75)
+"""The same of single printed lines: no printer's letters should be wider or narrower than these,
+or a reader doubles them or runs them together."""
+SMALL = 0.25
+"""Share of strips of which the photograph had no more than 8 to 20 rows."""
 WIDEST = 1000
 """Columns of the widest strip that is learnt from."""
 JOINED_GAP = 2.5
@@ -68,9 +73,9 @@ def printed_strips(seed: int, split: str = "train") -> Iterator[Strip]:
         if not all(char in INDEX for char in crop.text):
             continue
         height, width = crop.pixels.shape
-        across = HEIGHT / height * chance.uniform(*STRETCH)
+        across = HEIGHT / height * chance.uniform(*WIDER_STRETCH)
         size = (max(8, round(width * across)), HEIGHT)
-        pixels = cv2.resize(crop.pixels, size, interpolation=cv2.INTER_AREA)
+        pixels = cv2.resize(_maybe_small(crop.pixels, chance), size, interpolation=cv2.INTER_AREA)
         ranges = tuple((left * across, right * across) for left, right in crop.ranges)
         yield Strip(np.asarray(pixels, np.uint8), crop.text, ranges)
 
@@ -143,9 +148,7 @@ def cut(pixels: Grey, quad: Quad, chance: random.Random) -> Grey:
 
 
 def _seen(line: CutLine, chance: random.Random) -> Strip:
-    strip = line.pixels
-    if chance.random() < 0.2:
-        strip = _seen_small(strip, chance.uniform(9, 20))
+    strip = _maybe_small(line.pixels, chance)
     if chance.random() < 0.15:
         levels = np.clip(255 * np.linspace(0, 1, 256) ** chance.uniform(0.5, 1.8), 0, 255)
         strip = np.asarray(cv2.LUT(strip, levels.astype(np.uint8)), np.uint8)
@@ -173,6 +176,10 @@ def jittered(quad: Quad, chance: random.Random) -> Quad:
             ]
         )
     )
+
+
+def _maybe_small(strip: Grey, chance: random.Random) -> Grey:
+    return _seen_small(strip, chance.uniform(8, 20)) if chance.random() < SMALL else strip
 
 
 def _seen_small(strip: Grey, height: float) -> Grey:

@@ -129,8 +129,11 @@ def _rate(progress: Progress) -> float:
 
 
 def _frame_weight(progress: Progress, *, fresh: bool) -> float:
-    """How much the known places count: fully at a fresh start, then less and less."""
-    return max(0.05, 1 - progress.share / 0.35) if fresh else 0.05
+    """How much the known places count: fully at a fresh start, then less and less, later nothing.
+
+    A reader that is held to the places for long doubles letters wider than those it learned from.
+    """
+    return max(0.0, 1 - progress.share / 0.35) if fresh else 0.0
 
 
 def _step(network: nn.Module, optimiser: torch.optim.Optimizer, made: Batch, known: float) -> float:
