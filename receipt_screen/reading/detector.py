@@ -135,7 +135,7 @@ class LineDetector:
         return np.asarray(self._model.run(batch)[0, 0])
 
 
-def closer_look(size: tuple[int, int], coarse: Sequence[Quad], settings: DetectorSettings) -> Look:
+def closer_look(size: tuple[int, int], coarse: tuple[Quad, ...], settings: DetectorSettings) -> Look:
     """The region that holds the text, at the scale at which its lines are best found.
 
     `size`: width and height of the image that the coarse quads were found in.
