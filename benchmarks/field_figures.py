@@ -22,7 +22,8 @@ from receipt_screen.fields import FINDERS, candidates_on, find_fields, ranking_f
 from receipt_screen.fields.page import LabelledPage
 from receipt_screen.fields.papers import split_papers
 from receipt_screen.fields.ranker import Kind
-from receipt_screen.records import DocumentKind, Fields, MarkKind, Page, Verdict
+from receipt_screen.levels import levels
+from receipt_screen.records import DocumentKind, Fields, Line, MarkKind, Page, Verdict
 from receipt_screen.screener import Screener
 from samples.render.labels import Label
 
@@ -79,11 +80,19 @@ def agreed_amounts(photos: Sequence[Photo]) -> dict[str, Any]:
 
 
 def agreed_sums(page: Page) -> Iterator[str]:
-    """Sums of money, such as 12,000, in lines that were read twice and alike."""
+    """Sums of money, such as 12,000, that two readers saw alike and that count as agreed on."""
     for line in page.lines:
         if len(line.readings) > 1:
             first, second = (AMOUNT.findall(reading.text) for reading in line.readings)
-            yield from (found for found in first if found in second)
+            for match in AMOUNT.finditer(line.text):
+                found = match.group()
+                if found in first and found in second and _is_sure(line, match):
+                    yield found
+
+
+def _is_sure(line: Line, match: re.Match[str]) -> bool:
+    signs = zip(match.group(), line.characters[match.start() :], strict=False)
+    return all(sure >= levels().alike for sign, sure in signs if sign.isdigit())
 
 
 # ── fields ───────────────────────────────────────────────────────────────────────────────────

@@ -169,7 +169,7 @@ def _judged_table(title: str, shares: Mapping[str, Any]) -> Table:
 def _agreed_table(share: Mapping[str, Any]) -> Table:
     low, high = share["interval"]
     cells = (f"{share['hits']} of {share['of']}", f"{100 * low:.2f}–{100 * high:.2f} %")
-    title = "Sums of money that both readers read alike"
+    title = "Sums of money that count as agreed on by both readers"
     return Table(title, ("", "not what is printed", "95 % interval"), (("in any line", *cells),))
 
 

@@ -62,7 +62,7 @@ def page_error(labelled: Sequence[TextLine], read: Sequence[TextLine]) -> PageEr
     as half-width ones (NFKC).
     """
     printed = [line for line in labelled if bare(line.text)]
-    groups = _groups(printed, read)
+    groups = line_groups(printed, read)
     errors = tuple(_line_error(group) for group in groups if group.printed)
     extra = sum(
         len(bare(line.text)) for group in groups if not group.printed for line in group.read
@@ -76,14 +76,15 @@ def bare(text: str) -> str:
 
 
 @dataclass(frozen=True)
-class _Group:
+class Group:
     """Lines that touch each other, directly or by way of others."""
 
     printed: tuple[TextLine, ...]
     read: tuple[TextLine, ...]
 
 
-def _groups(printed: Sequence[TextLine], read: Sequence[TextLine]) -> list[_Group]:
+def line_groups(printed: Sequence[TextLine], read: Sequence[TextLine]) -> list[Group]:
+    """Printed and read lines, put together where they are in one place."""
     lines = [*printed, *read]
     group = list(range(len(lines)))
     for number, line in enumerate(printed):
@@ -92,7 +93,7 @@ def _groups(printed: Sequence[TextLine], read: Sequence[TextLine]) -> list[_Grou
                 old, new = group[other], group[number]
                 group = [new if each == old else each for each in group]
     return [
-        _Group(
+        Group(
             tuple(line for line, own in zip(printed, group, strict=False) if own == name),
             tuple(line for line, own in zip(read, rest, strict=True) if own == name),
         )
@@ -115,7 +116,7 @@ def _clockwise(quad: Quad) -> np.ndarray:
     return cv2.convexHull(quad.array.astype(np.float32))
 
 
-def _line_error(group: _Group) -> LineError:
+def _line_error(group: Group) -> LineError:
     along = _direction(group.printed)
     printed = bare(_joined(group.printed, along))
     return LineError(len(printed), Levenshtein.distance(printed, bare(_joined(group.read, along))))

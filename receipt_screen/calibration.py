@@ -9,7 +9,6 @@ that keep to the errors asked for on rendered receipts are moved by it.
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from typing import Any
 from receipt_screen.errors import UsageError
 from receipt_screen.levels import DECIDING, Errors, curves, deciding_levels
 from receipt_screen.messages import Values
+from receipt_screen.odds import log_odds, probability_of
 from receipt_screen.reading import Reader
 from receipt_screen.records import Fields
 from receipt_screen.screener import examine_upload, main_page
@@ -102,8 +102,8 @@ def fit_thresholds(said: Sequence[tuple[float, bool]], errors: Errors) -> Thresh
     shift = _shift(said)
     acceptable, strong = deciding_levels(curves(), errors)
     return Thresholds(
-        acceptable=_sigmoid(_log_odds(acceptable) - shift),
-        strong=_sigmoid(_log_odds(strong) - shift),
+        acceptable=probability_of(log_odds(acceptable) - shift),
+        strong=probability_of(log_odds(strong) - shift),
         shift=shift,
         values=len(said),
         right=sum(right for _, right in said),
@@ -115,18 +115,9 @@ def _shift(said: Sequence[tuple[float, bool]]) -> float:
     low, high = -8.0, 8.0
     for _ in range(STEPS):
         middle = (low + high) / 2
-        slope = sum(right - _sigmoid(_log_odds(sure) + middle) for sure, right in said)
+        slope = sum(right - probability_of(log_odds(sure) + middle) for sure, right in said)
         if slope - middle / SPREAD**2 > 0:
             low = middle
         else:
             high = middle
     return (low + high) / 2
-
-
-def _log_odds(probability: float) -> float:
-    inside = min(max(probability, 1e-4), 1 - 1e-4)
-    return math.log(inside / (1 - inside))
-
-
-def _sigmoid(odds: float) -> float:
-    return 1 / (1 + math.exp(-odds))

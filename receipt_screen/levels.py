@@ -62,6 +62,8 @@ class Levels:
     """By field: to be given at all."""
     rival: float
     merchant: float
+    alike: float
+    """For a number that both readers read alike to count as agreed on: its least certain digit."""
 
 
 def levels_for(curves: Mapping[str, Curve], asked: Mapping[str, Any]) -> Levels:

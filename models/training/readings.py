@@ -40,7 +40,7 @@ from samples.render.sample import Settings, make_sample
 
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / "out" / "readings"
-READ_BY = ("photo.py", "paper", "reading", "symbols.py")
+READ_BY = ("photo.py", "paper", "reading", "symbols.py", "odds.py")
 """The parts of the package that decide what is read of a picture."""
 READ_WITH = ("manifest.toml",)
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
@@ -133,7 +133,7 @@ def read_picture(path: Path, kept: Path, reader: Reader) -> Reading:
     # Records may have changed since; what no longer loads is read again.
     with suppress(FileNotFoundError, ValidationError):
         return Reading.model_validate_json(file.read_bytes())
-    keeper = _Keeper(reader)
+    keeper = PageKeeper(reader)
     findings, _ = main_page(examine_upload(path, keeper, name=path.name))
     reading = Reading(page=keeper.pages[findings.photo.page - 1], findings=findings)
     _write(file, reading.model_dump_json().encode())
@@ -141,7 +141,7 @@ def read_picture(path: Path, kept: Path, reader: Reader) -> Reading:
     return Reading.model_validate_json(file.read_bytes())
 
 
-class _Keeper:
+class PageKeeper:
     """A reader that keeps its pages, before they are carried over to the photo."""
 
     def __init__(self, reader: Reader) -> None:

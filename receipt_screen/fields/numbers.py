@@ -173,7 +173,7 @@ def _business(
     features = {
         "labelled": label.score if label else 0.0,
         "checks": float(is_business_number(number.digits)),
-        "agreed": float(evidence.agreed(number.digits)),
+        "agreed": float(evidence.alike(number.digits)),
         "dashed": float(number.dashed),
         "recovered": float(number.recovered),
         "repaired": float(number.repaired),

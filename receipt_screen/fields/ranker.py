@@ -21,6 +21,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 from receipt_screen.fields.rows import Evidence, digits_of
 from receipt_screen.levels import levels
+from receipt_screen.odds import log_odds, probability_of
 from receipt_screen.records import Found, Rival
 
 T = TypeVar("T")
@@ -32,8 +33,6 @@ SILENCE = 0.25
 MAX_RIVALS = 5
 AGREED = 0.995
 """How well characters are taken to be read when two independent readers see the same."""
-FARTHEST = 7.0
-"""Log-odds are cut off here: beyond it lie a thousand to one."""
 
 
 @dataclass(frozen=True)
@@ -46,16 +45,21 @@ class Candidate(Generic[T]):
     features: Mapping[str, float] = field(default_factory=dict)
 
     @property
-    def agreed(self) -> bool:
+    def alike(self) -> bool:
         """Whether two independent readers saw the digits of the value."""
         digits = digits_of(self.evidence.text)
-        return bool(digits) and self.evidence.agreed(digits)
+        return bool(digits) and self.evidence.alike(digits)
+
+    @property
+    def agreed(self) -> bool:
+        """Whether two readers saw the digits, and nothing speaks for their having erred alike."""
+        return self.alike and self.evidence.confidence >= levels().alike
 
     @property
     def differed(self) -> bool:
         """Whether a second reader was asked and saw other digits."""
         asked = len(self.evidence.readings) > 1 and bool(digits_of(self.evidence.text))
-        return asked and not self.agreed
+        return asked and not self.alike
 
 
 Weights = Mapping[str, float]
@@ -76,7 +80,7 @@ class Trust:
     def of(self, signals: Mapping[str, float]) -> float:
         """The probability of being right; a signal without a weight doesn't count."""
         odds = sum(weight * signals.get(name, 0.0) for name, weight in self.weights.items())
-        return _interpolated(1 / (1 + math.exp(-odds)), self.seen, self.right)
+        return _interpolated(probability_of(odds), self.seen, self.right)
 
 
 @dataclass(frozen=True)
@@ -222,13 +226,6 @@ def signals(winner: Candidate[T], chance: float, clear: float) -> dict[str, floa
         "differed": float(winner.differed),
         "clear": log_odds(clear),
     }
-
-
-def log_odds(probability: float) -> float:
-    """The logarithm of the odds, within ±`FARTHEST`."""
-    least = 1 / (1 + math.exp(FARTHEST))
-    inside = min(max(probability, least), 1 - least)
-    return math.log(inside / (1 - inside))
 
 
 def _interpolated(value: float, seen: Sequence[float], right: Sequence[float]) -> float:

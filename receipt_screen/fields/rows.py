@@ -41,7 +41,7 @@ class Evidence:
     readings: tuple[str, ...]
     """The whole cells' texts as each reader had them; one where a single reader was asked."""
 
-    def agreed(self, digits: str) -> bool:
+    def alike(self, digits: str) -> bool:
         """Whether two readers saw these digits in these cells."""
         return len(self.readings) > 1 and all(
             digits in digits_of(reading) for reading in self.readings

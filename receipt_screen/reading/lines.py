@@ -131,12 +131,12 @@ class LinesReader:
         return upright, self._korean.recognise(upright.strips)
 
     def _lines(self, turned: Turned, korean: list[Glyphs]) -> list[Line | None]:
-        latin = self._second_readings(turned, korean)
+        latin = self.second_readings(turned, korean)
         return [
             _line(quad, korean[index], latin.get(index)) for index, quad in enumerate(turned.quads)
         ]
 
-    def _second_readings(self, turned: Turned, korean: list[Glyphs]) -> dict[int, Glyphs]:
+    def second_readings(self, turned: Turned, korean: list[Glyphs]) -> dict[int, Glyphs]:
         """What the second reader makes of the parts of lines that hold numbers."""
         spans = {
             index: span

@@ -19,16 +19,30 @@ def test_hangul_comes_from_one_reader_and_digits_from_the_other() -> None:
 
 
 def test_what_both_read_alike_is_surer_than_either() -> None:
-    merged = agree(glyphs("1,980", 0.8), glyphs("1,980", 0.7))
-    assert text_of(merged) == "1,980"
-    assert all(glyph.confidence > 0.9 for glyph in merged)
+    merged = agree(glyphs("1,275", 0.95), glyphs("1,275", 0.95))
+    assert text_of(merged) == "1,275"
+    assert all(glyph.confidence > 0.95 for glyph in merged)
 
 
-def test_where_they_differ_the_character_is_doubted() -> None:
-    merged = agree(glyphs("1,980", 0.9), glyphs("1,900", 0.9))
-    assert text_of(merged) == "1,900"
-    assert merged[3].confidence < 0.6
-    assert merged[0].confidence > 0.9
+def test_a_digit_that_a_slashed_zero_looks_like_is_less_sure_though_both_see_it() -> None:
+    eight, seven = agree(glyphs("87", 0.95), glyphs("87", 0.95))
+    assert eight.confidence < seven.confidence
+
+
+def test_where_they_differ_the_likelier_character_is_taken_and_doubted() -> None:
+    merged = agree(glyphs("1,970", 0.6), glyphs("1,920", 0.99))
+    assert text_of(merged) == "1,920"
+    assert merged[3].confidence < merged[0].confidence
+    assert merged[3].runner_up == "7"
+    assert text_of(agree(glyphs("1,970", 0.99), glyphs("1,920", 0.6))) == "1,970"
+
+
+def test_a_zero_of_ours_outweighs_what_a_slashed_zero_looks_like() -> None:
+    assert text_of(agree(glyphs("1,900", 0.9), glyphs("1,980", 0.95))) == "1,900"
+
+
+def test_spaces_never_stand_against_digits() -> None:
+    assert text_of(agree(glyphs("25. 23", 0.95), glyphs("25.2.3", 0.99))) == "25. 2.3"
 
 
 def test_the_second_readers_chinese_signs_never_enter() -> None:
@@ -52,8 +66,3 @@ def test_beside_hangul_digits_the_second_reader_dropped_are_kept() -> None:
     korean = glyphs("1988통닭", 0.99)
     latin = glyphs("1", 0.9, [0.08])
     assert text_of(agree(korean, latin)) == "1988통닭"
-
-
-def test_the_character_that_lost_stays_as_the_runner_up() -> None:
-    merged = agree(glyphs("1,980", 0.9), glyphs("1,900", 0.9))
-    assert [glyph.runner_up for glyph in merged] == ["", "", "", "8", ""]

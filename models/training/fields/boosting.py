@@ -10,7 +10,8 @@ from threadpoolctl import threadpool_limits
 
 from models.training.fields.cases import Case
 from models.training.fields.fit import Floats, Won, folds
-from receipt_screen.fields.ranker import NONE, Weights, log_odds
+from receipt_screen.fields.ranker import NONE, Weights
+from receipt_screen.odds import log_odds
 
 READING = ("read", "agreed", "clear")
 

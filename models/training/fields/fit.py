@@ -82,7 +82,7 @@ def fit_choice(cases: Sequence[Case], start: Weights) -> dict[str, float]:
         rows, owner, wanted = _values(cases, weights, names)
         none = np.array([not any(case.wanted) for case in cases])
         table = _Table(rows, owner, wanted, none, names.index(NONE))
-        found = _minimise(table.loss, prior, PRIOR_CHOICE)
+        found = minimise(table.loss, prior, PRIOR_CHOICE)
         weights = dict(zip(names, found.tolist(), strict=True))
     return weights
 
@@ -129,9 +129,11 @@ class _Table:
         return float(np.log(total / good).sum()), gradient
 
 
-def _minimise(
+def minimise(
     loss: Callable[[Floats], tuple[float, Floats]], prior: Floats, strength: float
 ) -> Floats:
+    """The weights of least loss, pulled back to the prior (L2), with the prior's signs."""
+
     def with_prior(weights: Floats) -> tuple[float, Floats]:
         value, gradient = loss(weights)
         off = weights - prior
@@ -168,7 +170,7 @@ def fit_trust(won: Sequence[Won], features: Weights) -> dict[str, float]:
     rows = np.array([[each.signals.get(name, 0.0) for name in names] for each in chosen])
     right = np.array([each.right for each in chosen], float)
     prior = np.array([start[name] for name in names])
-    found = _minimise(lambda w: _logistic_loss(w, rows, right), prior, PRIOR_TRUST)
+    found = minimise(lambda w: logistic_loss(w, rows, right), prior, PRIOR_TRUST)
     return {
         name: weight
         for name, weight in zip(names, found.tolist(), strict=True)
@@ -176,7 +178,8 @@ def fit_trust(won: Sequence[Won], features: Weights) -> dict[str, float]:
     }
 
 
-def _logistic_loss(weights: Floats, rows: Floats, right: Floats) -> tuple[float, Floats]:
+def logistic_loss(weights: Floats, rows: Floats, right: Floats) -> tuple[float, Floats]:
+    """The negative log-likelihood of a logistic curve, and its gradient."""
     odds = rows @ weights
     chance = 1 / (1 + np.exp(-np.clip(odds, -50, 50)))
     loss = np.logaddexp(0, odds) - right * odds
