@@ -22,6 +22,12 @@ from receipt_screen.records import Line, Outcome, Page, Pixels, Reading
 
 NUMBER = re.compile(r"\d(?:[\d\s,.:/*-]*\d){2,}")
 """Three digits and more, with what may stand between them."""
+SETTLED = re.compile(
+    r"\d{3}|\d[,.]\d{3}"  # a price below 10,000
+    r"|0\d{1,2}-\d{3,4}-\d{4}|1[5-9]\d{2}-\d{4}"  # a phone number
+    r"|\d{4}[\d*-]*\*[\d*-]*\d{3,4}"  # a card number, masked
+)
+"""Numbers on which no verdict hangs: surely read they aren't read a second time."""
 
 
 SAMPLED = 8
@@ -44,6 +50,9 @@ class LinesSettings:
     """A quad this much taller than wide is a line of a paper lying on its side."""
     unsure: float = 0.6
     """A line with a digit and a mean confidence below this is read twice as a whole."""
+    sure: float = 0.995
+    """Digits that are all so sure are right as often as after a second reading; it is made all the
+    same of sums, dates and numbers that identify, so that two readers vouch for them."""
     number_room: float = 0.7
     """What is kept beside a number for its second reading, in line heights."""
 
@@ -141,7 +150,7 @@ class LinesReader:
         spans = {
             index: span
             for index, glyphs in enumerate(korean)
-            if (span := self._number_span(glyphs, turned.quads[index])) is not None
+            if (span := number_span(glyphs, turned.quads[index], self.settings)) is not None
         }
         strips = [_cut(turned.strips[index], span) for index, span in spans.items()]
         readings = self._latin.recognise(strips)
@@ -150,19 +159,6 @@ class LinesReader:
             for (index, span), glyphs in zip(spans.items(), readings, strict=True)
         }
 
-    def _number_span(self, glyphs: Glyphs, quad: Quad) -> Span | None:
-        """The part of a line, from 0 to 1, that is worth a second reading."""
-        text = text_of(glyphs)
-        numbers = list(NUMBER.finditer(text))
-        if not numbers:
-            unsure = _confidence(glyphs) < self.settings.unsure
-            has_digit = any(glyph.text.isdigit() for glyph in glyphs)
-            return Span(0.0, 1.0) if unsure and has_digit else None
-        room = self.settings.number_room * quad.height / max(quad.width, 1.0)
-        start = glyphs[numbers[0].start()].place - room
-        end = glyphs[numbers[-1].end() - 1].place + room
-        return Span(max(0.0, start), min(1.0, end))
-
 
 @dataclass(frozen=True)
 class Span:
@@ -170,6 +166,30 @@ class Span:
 
     start: float
     end: float
+
+
+def number_span(glyphs: Glyphs, quad: Quad, settings: LinesSettings) -> Span | None:
+    """The part of a line that is worth a second reading."""
+    numbers = list(NUMBER.finditer(text_of(glyphs)))
+    if not numbers:
+        unsure = _confidence(glyphs) < settings.unsure
+        has_digit = any(glyph.text.isdigit() for glyph in glyphs)
+        return Span(0.0, 1.0) if unsure and has_digit else None
+    open_ones = [each for each in numbers if not _is_settled(each, glyphs, settings.sure)]
+    if not open_ones:
+        return None
+    room = settings.number_room * quad.height / max(quad.width, 1.0)
+    start = glyphs[open_ones[0].start()].place - room
+    end = glyphs[open_ones[-1].end() - 1].place + room
+    return Span(max(0.0, start), min(1.0, end))
+
+
+def _is_settled(number: re.Match[str], glyphs: Glyphs, sure: float) -> bool:
+    """Whether nothing hangs on a number but what one reader surely read."""
+    if SETTLED.fullmatch(number.group()) is None:
+        return False
+    signs = glyphs[number.start() : number.end()]
+    return all(sign.confidence >= sure for sign in signs if sign.text.isdigit())
 
 
 def _cut(strip: Grey, span: Span) -> Grey:
