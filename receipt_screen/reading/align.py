@@ -225,6 +225,8 @@ def _aligned(ours: Glyphs, theirs: Glyphs, piece: Piece, *, begins: bool) -> Ite
         else:
             for one, other in zip_longest(left, right):
                 yield from _placed(one, other, piece)
+    if ours[-1].text == SPACE:
+        yield Seen(Case.ALONE, ours[-1])
 
 
 def _placed(ours: Inked | None, theirs: Inked | None, piece: Piece | None) -> Iterator[Seen]:

@@ -43,6 +43,9 @@ def test_a_zero_of_ours_outweighs_what_a_slashed_zero_looks_like() -> None:
 
 def test_spaces_never_stand_against_digits() -> None:
     assert text_of(agree(glyphs("25. 23", 0.95), glyphs("25.2.3", 0.99))) == "25. 2.3"
+    korean = glyphs("10:49 오후", 0.95)
+    latin = glyphs("10:48", 0.6, [0.07, 0.21, 0.36, 0.5, 0.64])
+    assert text_of(agree(korean, latin)) == "10:49 오후"
 
 
 def test_the_second_readers_chinese_signs_never_enter() -> None:
