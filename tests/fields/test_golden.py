@@ -10,6 +10,7 @@ import pytest
 from pages import page_of, read_twice
 
 from receipt_screen.fields import find_fields
+from receipt_screen.levels import levels
 from receipt_screen.records import Fields
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "receipts.toml"
@@ -61,11 +62,16 @@ def test_rivals_keep_what_was_not_chosen() -> None:
 
 
 def test_two_readings_that_agree_are_said_to() -> None:
-    page = page_of("결제금액  100,000", confidence=0.8)
+    page = page_of("결제금액  100,000", confidence=0.99)
     once, twice = find_fields(page), find_fields(read_twice(page))
     assert not once.amount.agreed
     assert twice.amount.agreed
     assert twice.amount.confidence > once.amount.confidence
+
+
+def test_two_readings_that_may_have_erred_alike_are_not_said_to_agree() -> None:
+    page = page_of("결제금액  100,000", confidence=levels().alike - 0.01)
+    assert not find_fields(read_twice(page)).amount.agreed
 
 
 def test_the_parts_of_a_split_payment_are_reported() -> None:
