@@ -86,9 +86,8 @@ class Seen:
 
 def align(korean: Glyphs, latin: Glyphs) -> Iterator[Seen]:
     """The characters of a line from left to right, as both readers see them."""
-    ascii_latin = tuple(
-        glyph for glyph in (_plain(glyph) for glyph in latin) if glyph.text.isascii()
-    )
+    plain = (_plain(glyph) for glyph in latin)
+    ascii_latin = tuple(glyph for glyph in plain if glyph.text.isascii() and len(glyph.text) == 1)
     korean = tuple(glyph for glyph in korean if not _is_digit_in_disguise(glyph, ascii_latin))
     for part in _split(korean):
         yield from _compare(part, ascii_latin) if isinstance(part, Gap) else _alone((part,))

@@ -53,6 +53,11 @@ def test_the_second_readers_chinese_signs_never_enter() -> None:
     assert text_of(merged) == "감사합니다"
 
 
+def test_signs_that_stand_for_several_characters_never_enter() -> None:
+    latin = (*glyphs("12"), Glyph("…", 0.9, 0.9))
+    assert text_of(agree(glyphs("12..."), latin)) == "12..."
+
+
 def test_a_second_reading_that_is_empty_changes_nothing() -> None:
     assert text_of(agree(glyphs("결제금액 5,000"), ())) == "결제금액 5,000"
 
