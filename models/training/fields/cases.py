@@ -15,6 +15,7 @@ from models.training.readings import Reading
 from receipt_screen.checks.certainty import misread_days, misreadings
 from receipt_screen.fields import candidates_on, find_fields, ranking_for
 from receipt_screen.fields.page import LabelledPage
+from receipt_screen.fields.papers import split_papers
 from receipt_screen.fields.ranker import Candidate
 from receipt_screen.geometry import Quad, Transform
 from receipt_screen.levels import DECIDING
@@ -56,11 +57,11 @@ def cases_of(samples: Iterable[tuple[Label, Reading]]) -> dict[str, list[Case]]:
 
 
 def _of_picture(label: Label, reading: Reading) -> Iterator[tuple[str, Case]]:
-    own = reading.own
+    to_photo = _to_photo(reading)
+    own = _receipt_of(label, reading, to_photo)
     codes = tuple(symbol.text for symbol in reading.findings.symbols)
     found = candidates_on(LabelledPage.of(own, codes), _date(own, codes))
     clear = ranking_for(own, "rules").clear
-    to_photo = _to_photo(reading)
     for name in LEARNED:
         field = label.fields[name]
         right = tuple(is_right(name, each.value, field) for each in found[name])
@@ -80,6 +81,22 @@ def _of_picture(label: Label, reading: Reading) -> Iterator[tuple[str, Case]]:
                 trap=name == "business_number" and "invalid_business_number" in label.traps,
             ),
         )
+
+
+def _receipt_of(label: Label, reading: Reading, to_photo: Transform | None) -> Page:
+    """Of several receipts in a photo the one that the label is about: another one's values are no
+    errors of choosing.
+    """
+    receipts = split_papers(reading.page)
+    if len(receipts) == 1 or to_photo is None:
+        return receipts[0]
+    places = [line.quad for line in label.lines if line.paper == 0 and line.visible]
+
+    def lines_on_it(receipt: Page) -> int:
+        centers = [to_photo.quad(line.quad).center for line in receipt.lines]
+        return sum(any(_holds(place, x, y) for place in places) for x, y in centers)
+
+    return max(receipts, key=lines_on_it)
 
 
 def _date(page: Page, codes: tuple[str, ...]) -> dt.date | None:
