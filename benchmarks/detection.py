@@ -4,9 +4,8 @@
     python -m benchmarks.detection --quick
 
 A labelled line is found when quads cover seven tenths of its middle without being twice as high.
-Ours is PP-OCRv6's network as this package uses it (two looks, cores cut and grown for tight
-lines); the peer is the same network as the rapidocr package sets it up. One thread, the same
-flattened papers of the samples' test split.
+Ours looks twice, first for place and size; the peer is PP-OCRv6's network as the rapidocr package
+sets it up. One thread, the same flattened papers of the samples' test split.
 """
 
 from __future__ import annotations

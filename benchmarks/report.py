@@ -83,11 +83,10 @@ don't count.""",
         "Which lines are found",
         detection.tables,
         """A labelled line is found when quads cover seven tenths of its middle without being twice
-as high; with the 95 % interval (Clopper and Pearson). Both are the same network on the same
-flattened papers, by the size at which it sees them: ours as this package uses it (two looks, cores
-cut and grown for tight lines), RapidOCR's as that package sets it up. Three papers of the split are
-too blurred or dark for anyone to read. [hard-lines.md](hard-lines.md) shows what readers make of
-single lines.""",
+as high; with the 95 % interval (Clopper and Pearson). Both on the same flattened papers, by the
+size at which they see them: our own network in two looks, and PP-OCRv6's as RapidOCR sets it up.
+Three papers of the split are too blurred or dark for anyone to read. [hard-lines.md](hard-lines.md)
+shows what readers make of single lines.""",
     ),
     Section(
         "fields",

@@ -1,4 +1,4 @@
-"""Checkpoints → `models/recogniser.onnx`, with its sha256 in the manifest and the card.
+"""Checkpoints → `models/*.onnx`, with their sha256 in the manifest and the cards.
 
     python -m models.training.export --papers out/train/papers
 
@@ -10,6 +10,7 @@ weights are stored as float16 and cast when the session is made. The papers only
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,6 +20,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from models.training.detector.data import SIDE
+from models.training.detector.data import batches as pieces_in_batches
+from models.training.detector.network import Detector
+from models.training.detector.train import CHECKPOINT as DETECTOR_CHECKPOINT
 from models.training.onnx_files import halved, quantise, record_sha256
 from models.training.papers import load_papers
 from models.training.recogniser.characters import CHARACTERS
@@ -57,13 +62,33 @@ def export_recogniser(papers: Path, path: Path) -> None:
     network = Recogniser()
     tuned = load_weights(CHECKPOINT)
     network.load_state_dict(blend(load_weights(FIRST), tuned, TUNED))
-    with TemporaryDirectory() as folder:
-        whole, small = Path(folder) / "whole.onnx", Path(folder) / "small.onnx"
-        _export(_Reader(network), whole)
-        quantise(whole, small, calibration_batches(papers))
-        model = onnx.load(small)
+    axes = {"image": {0: "n", 3: "w"}, "probs": {0: "n", 1: "t"}}
+    strips = calibration_batches(papers)
+    model = _quantised(_Reader(network), torch.zeros(1, 1, 32, 320), axes, strips)
     entry = model.metadata_props.add()
     entry.key, entry.value = "character", "\n".join(CHARACTERS)
+    onnx.save(halved(model), path)
+
+
+class _Finder(nn.Module):
+    """The detector's cores as probabilities; the edges only help it learn."""
+
+    def __init__(self, network: Detector) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, image: Tensor) -> Tensor:
+        return torch.sigmoid(self.network(image)[:, :1])
+
+
+def export_detector(papers: Path, path: Path) -> None:
+    """Writes the detector: `image` N×1×H×W → `cores` N×1×(H/2)×(W/2)."""
+    network = Detector()
+    network.load_state_dict(load_weights(DETECTOR_CHECKPOINT))
+    seen = [made[0] for made in islice(pieces_in_batches(papers, 4, CALIBRATION_SEED), 8)]
+    size = {0: "n", 2: "h", 3: "w"}
+    axes = {"image": size, "cores": size}
+    model = _quantised(_Finder(network), torch.zeros(1, 1, SIDE, SIDE), axes, seen)
     onnx.save(halved(model), path)
 
 
@@ -74,17 +99,28 @@ def calibration_batches(papers: Path) -> list[Floats]:
     return [batch(strips[start : start + 8]).strips for start in range(0, len(strips), 8)]
 
 
-def _export(network: nn.Module, path: Path) -> None:
-    torch.onnx.export(
-        network.eval(),
-        (torch.zeros(1, 1, 32, 320),),
-        str(path),
-        input_names=["image"],
-        output_names=["probs"],
-        dynamic_axes={"image": {0: "n", 3: "w"}, "probs": {0: "n", 1: "t"}},
-        opset_version=OPSET,
-        dynamo=False,
-    )
+def _quantised(
+    network: nn.Module,
+    example: Tensor,
+    axes: dict[str, dict[int, str]],
+    inputs: Sequence[Floats],
+) -> onnx.ModelProto:
+    """The network in 8-bit integers; `axes`: of its input and its output, those that vary."""
+    source, target = axes
+    with TemporaryDirectory() as folder:
+        whole, small = Path(folder) / "whole.onnx", Path(folder) / "small.onnx"
+        torch.onnx.export(
+            network.eval(),
+            (example,),
+            str(whole),
+            input_names=[source],
+            output_names=[target],
+            dynamic_axes=axes,
+            opset_version=OPSET,
+            dynamo=False,
+        )
+        quantise(whole, small, inputs)
+        return onnx.load(small)
 
 
 def main() -> None:
@@ -94,10 +130,12 @@ def main() -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--papers", type=Path, required=True, help="of models.training.papers")
-    path = MODELS / "recogniser.onnx"
-    export_recogniser(parser.parse_args().papers, path)
-    record_sha256("recogniser", MODELS / "manifest.toml")
-    print(f"{path.name}: {path.stat().st_size / 1e6:.1f} MB")
+    papers = parser.parse_args().papers
+    for name, export in (("recogniser", export_recogniser), ("detector", export_detector)):
+        path = MODELS / f"{name}.onnx"
+        export(papers, path)
+        record_sha256(name, MODELS / "manifest.toml")
+        print(f"{path.name}: {path.stat().st_size / 1e6:.1f} MB")
 
 
 if __name__ == "__main__":

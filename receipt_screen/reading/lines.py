@@ -75,7 +75,7 @@ class LinesReader:
     """Finds lines and reads them with two recognisers. Safe to share between threads."""
 
     name = "lines"
-    version = "2"
+    version = "3"
 
     def __init__(
         self, settings: ReaderSettings | None = None, lines: LinesSettings | None = None

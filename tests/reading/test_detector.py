@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import math
 from pathlib import Path
+from statistics import median
 
+from benchmarks.detection import labelled_paper
 from receipt_screen.geometry import Box, Quad
 from receipt_screen.photo import open_photos
 from receipt_screen.reading.detector import DetectorSettings, LineDetector, closer_look
@@ -31,6 +35,20 @@ def test_lines_are_seen_at_their_best_height_where_that_is_cheap() -> None:
 def test_a_long_receipt_is_seen_no_smaller_than_its_lines_allow() -> None:
     assert 17 < seen_height(30, (2400, 640)) < 25
     assert 15.9 < seen_height(30, (3000, 1000)) < 16.1
+
+
+def test_quads_lie_on_their_lines_and_are_as_high() -> None:
+    rows = map(json.loads, (IMAGES.parent / "labels.jsonl").read_text("utf-8").splitlines())
+    paper = labelled_paper(next(row for row in rows if row["id"] == "s1_00001"))
+    found = LineDetector().detect(paper.pixels)
+    pairs = [
+        (line, min(found, key=lambda quad: math.dist(quad.center, line.center)))
+        for line in paper.lines
+    ]
+    near = [(a, b) for a, b in pairs if math.dist(a.center, b.center) < a.height]
+    assert len(near) > 0.8 * len(pairs)
+    assert abs(median((b.center[1] - a.center[1]) / a.height for a, b in near)) < 0.05
+    assert 0.85 < median(b.height / a.height for a, b in near) < 1.15
 
 
 def test_a_receipt_small_on_a_phones_screen_is_seen_all_the_same() -> None:

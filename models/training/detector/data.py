@@ -34,6 +34,8 @@ BLANK = 0.1
 """Share of a line's height, above and below, that holds next to no ink and may be taken out."""
 AROUND = 3.0
 """How much more than others the points of a line around its core count: they part tight lines."""
+TILTED = 10.0
+"""Degrees by which lines may be tilted where nobody found the paper's edges."""
 HEIGHTS = (8.0, 26.0, 17.0)
 """Least, largest and usual median line height of a piece, in pixels."""
 
@@ -127,7 +129,8 @@ def _placing(lines: Sequence[PrintedLine], chance: random.Random) -> Floats:
     texts = [line for line in lines if line.is_text]
     scale = wanted / max(4.0, median(line.quad.height for line in texts))
     turn = chance.choice([0, 0, 180])
-    angle = math.radians(turn + chance.gauss(0, 1.5) - 90 * quarter_turns(texts))
+    tilt = chance.uniform(-TILTED, TILTED) if chance.random() < 0.3 else chance.gauss(0, 1.5)
+    angle = math.radians(turn + tilt - 90 * quarter_turns(texts))
     stretch = chance.uniform(0.85, 1.2)
     turned = np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
     linear = scale * turned @ np.diag([stretch, 1 / stretch])
