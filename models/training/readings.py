@@ -235,11 +235,16 @@ def _in_processes(work: Callable[[Item], T], items: Sequence[Item], workers: int
     if workers <= 1:
         yield from map(work, items)
         return
+    made = in_processes(partial(_discard, work), items, workers)
+    for item, _ in zip(items, made, strict=True):
+        yield work(item)  # from its file by now
+
+
+def in_processes(work: Callable[[Item], T], items: Sequence[Item], workers: int) -> Iterator[T]:
+    """What becomes of each item, in their order, made in several processes of one thread."""
     os.environ.update(dict.fromkeys(ONE_THREAD, "1"))  # children read it when they import
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        made = pool.map(partial(_discard, work), items, chunksize=4)
-        for item, _ in zip(items, made, strict=True):
-            yield work(item)  # from its file by now
+        yield from pool.map(work, items, chunksize=4)
 
 
 def _discard(work: Callable[[Item], T], item: Item) -> None:

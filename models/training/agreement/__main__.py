@@ -1,6 +1,7 @@
 """Learns how two readings of a line are weighed against each other, and writes curves and card.
 
     python -m models.training.agreement                   # half an hour on one core
+    python -m models.training.agreement --workers 2       # a quarter of an hour on two
     python -m models.training.agreement --count 100 --out out/agreement   # quick, and elsewhere
 
 Renders receipts of the training split, reads them with the real reader and compares what both
@@ -14,6 +15,7 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +24,8 @@ from rich.progress import track
 
 from benchmarks.field_figures import reliability
 from models.training.agreement.fit import Taken, fit_curves, held_out
-from models.training.agreement.judged import TwiceReader, judge_picture
-from models.training.readings import CACHE, ONE_THREAD, ROOT, Picked
+from models.training.agreement.judged import judge_picture
+from models.training.readings import CACHE, ONE_THREAD, ROOT, Picked, in_processes
 from receipt_screen.reading.agree import Curves
 from receipt_screen.reading.align import Case
 from samples.render.fonts import require_fonts
@@ -43,9 +45,10 @@ def main(arguments: list[str] | None = None) -> None:
     os.environ.update(dict.fromkeys(ONE_THREAD, "1"))
     require_fonts()
     picked = Picked("train", options.seed, options.count, options.cache)
-    reader = TwiceReader()
-    numbers = track(range(options.count), "readings", console=Console(stderr=True))
-    judged = [each for number in numbers for each in judge_picture(picked, number, reader)]
+    made = in_processes(partial(judge_picture, picked), range(options.count), options.workers)
+    console = Console(stderr=True)
+    pictures = track(made, "readings", total=options.count, console=console)
+    judged = [each for picture in pictures for each in picture]
     write_curves(options.out / "receipt_screen/reading/agreement.toml", fit_curves(judged))
     learned_from = f"{options.count} pictures of seed {options.seed}"
     write_card(options.out / "models/agreement.md", list(held_out(judged)), learned_from)
@@ -60,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--count", type=int, default=1420, help="pictures to learn from")
     parser.add_argument("--seed", type=int, default=11, help="1 is the committed set's")
     parser.add_argument("--cache", type=Path, default=CACHE, help="where pictures are kept")
+    parser.add_argument("--workers", type=int, default=1, help="processes for reading")
     parser.add_argument("--out", type=Path, default=ROOT, help="below which the files are written")
     return parser
 

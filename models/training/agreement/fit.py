@@ -76,7 +76,8 @@ class Taken:
 def held_out(judged: Sequence[Judged]) -> Iterator[Taken]:
     """What is taken of the lines, each family by curves fitted on others."""
     families = [each.family for each in judged]
-    for learn, out in GroupKFold(FOLDS).split(families, groups=families):
+    folds = min(FOLDS, len(set(families)))
+    for learn, out in GroupKFold(folds).split(families, groups=families):
         curves = fit_curves([judged[at] for at in learn])
         yield from _taken([judged[at] for at in out], curves)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from rapidfuzz.distance import Levenshtein
 
@@ -50,9 +51,16 @@ class TwiceReader(LinesReader):
         return latin
 
 
-def judge_picture(picked: Picked, index: int, reader: TwiceReader) -> Iterator[Judged]:
+@cache
+def _reader() -> TwiceReader:
+    """One for each process."""
+    return TwiceReader()
+
+
+def judge_picture(picked: Picked, index: int) -> list[Judged]:
     """The characters that both readers saw of a rendered receipt."""
-    label = render_sample(picked, index)
+    label, reader = render_sample(picked, index), _reader()
+    reader.twice.clear()
     keeper = PageKeeper(reader)
     path = picked.folder / label.file
     findings, _ = main_page(examine_upload(path, keeper, name=path.name))
@@ -63,9 +71,11 @@ def judge_picture(picked: Picked, index: int, reader: TwiceReader) -> Iterator[J
         else TextLine(line.text, seen.quad)
         for line, seen in zip(page.lines, findings.page.lines, strict=True)
     ]
-    for number, (printed, line) in enumerate(_paired(label, read)):
-        for seen, right in judge_line(*line.readings, printed):
-            yield Judged(seen, right, label.family, 1000 * index + number)
+    return [
+        Judged(seen, right, label.family, 1000 * index + number)
+        for number, (printed, line) in enumerate(_paired(label, read))
+        for seen, right in judge_line(*line.readings, printed)
+    ]
 
 
 def _paired(label: Label, read: list[TextLine]) -> Iterator[tuple[str, TwiceRead]]:
