@@ -7,6 +7,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from operator import itemgetter
 from statistics import fmean
 
 import cv2
@@ -43,11 +44,9 @@ class LinesSettings:
     """What decides the turn of a paper and which lines are read twice."""
 
     probes: int = 8
-    """Longest lines that tell whether the paper is upside down."""
+    """Longest lines that tell which way up the paper is."""
     upright: float = 0.9
     """Their mean confidence at which nobody turns the paper to compare."""
-    sideways: float = 1.3
-    """A quad this much taller than wide is a line of a paper lying on its side."""
     unsure: float = 0.6
     """A line with a digit and a mean confidence below this is read twice as a whole."""
     sure: float = 0.995
@@ -89,7 +88,7 @@ class LinesReader:
     def read(self, pixels: Pixels) -> Page:
         """Reads a paper lying on any of its four sides."""
         started = time.perf_counter()
-        turned, korean = self._read_upright(self._turn_level(pixels))
+        turned, korean = self._read_upright(brighten(pixels))
         lines = tuple(line for line in self._lines(turned, korean) if line is not None)
         height, width = turned.grey.shape
         return Page(
@@ -109,35 +108,40 @@ class LinesReader:
         turned = Turned(grey, tuple(quads), 0)
         return self._lines(turned, self._korean.recognise(turned.strips))
 
-    def _turn_level(self, pixels: Pixels) -> Turned:
-        """The paper with its lines level: upright or upside down."""
-        pixels = brighten(pixels)
-        turn, coarse = 0, self._detector.glance(pixels)
-        if self._lie_sideways(coarse):
-            height, width = pixels.shape[:2]
-            coarse = turn_quads(coarse, Transform.turning(1, width, height).inverse())
-            turn, pixels = 1, np.ascontiguousarray(np.rot90(pixels))
-        quads = self._detector.look_closer(pixels, coarse)
+    def _read_upright(self, pixels: Pixels) -> tuple[Turned, list[Glyphs]]:
+        """The paper turned upright, and its lines as the Korean reader has them.
+
+        Of a paper whose longest lines don't read surely, the way up that reads surest is taken:
+        no way but the right one reads surely, and the network that finds lines finds some in
+        letters that lie on their side, too.
+        """
+        level = self._found(pixels, 0)
+        korean = self._korean.recognise(level.strips)
+        probes = [korean[index] for index in self._probes(level)]
+        sureness = _mean_confidence(probes)
+        if sureness >= self.settings.upright:
+            return level, korean
+        aside = self._found(np.ascontiguousarray(np.rot90(pixels)), 1)
+        others = [(self._sureness(way), way) for way in (turn_over(level), aside, turn_over(aside))]
+        most, surest = max(others, key=itemgetter(0))
+        if most <= sureness:
+            return level, korean
+        return surest, self._korean.recognise(surest.strips)
+
+    def _found(self, pixels: Pixels, turn: int) -> Turned:
+        """A paper that was turned so often, with the lines that are found in it."""
+        quads = self._detector.detect(pixels)
         grey: Grey = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY).astype(np.uint8, copy=False)
         return Turned(grey, quads, turn)
 
-    def _lie_sideways(self, quads: Sequence[Quad]) -> bool:
-        tall = sum(quad.height > self.settings.sideways * quad.width for quad in quads)
-        return tall > len(quads) / 2
+    def _probes(self, turned: Turned) -> list[int]:
+        """The longest lines."""
+        longest = sorted(range(len(turned.quads)), key=lambda index: -turned.quads[index].width)
+        return longest[: self.settings.probes]
 
-    def _read_upright(self, level: Turned) -> tuple[Turned, list[Glyphs]]:
-        """The paper turned upright, and its lines as the Korean reader has them."""
-        korean = self._korean.recognise(level.strips)
-        longest = sorted(range(len(korean)), key=lambda index: -level.quads[index].width)
-        probes = longest[: self.settings.probes]
-        sureness = _mean_confidence([korean[index] for index in probes])
-        if not probes or sureness >= self.settings.upright:
-            return level, korean
-        turned_over = [np.ascontiguousarray(level.strips[index][::-1, ::-1]) for index in probes]
-        if _mean_confidence(self._korean.recognise(turned_over)) <= sureness:
-            return level, korean
-        upright = turn_over(level)
-        return upright, self._korean.recognise(upright.strips)
+    def _sureness(self, turned: Turned) -> float:
+        strips = [turned.strips[index] for index in self._probes(turned)]
+        return _mean_confidence(self._korean.recognise(strips))
 
     def _lines(self, turned: Turned, korean: list[Glyphs]) -> list[Line | None]:
         latin = self.second_readings(turned, korean)
