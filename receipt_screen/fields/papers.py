@@ -24,6 +24,8 @@ KINDS = (
     (LabelKind.OTHER_NUMBER,),
 )
 """What a receipt says; a column of values says none of it."""
+HOW_MUCH_OR_WHEN = frozenset({0, 1})
+"""One of these both say; the columns of one paper for buyer and seller say the rest twice."""
 LEAST_SAID = 3
 LEAST_SHARED = 2
 """Two receipts say so many of these things both."""
@@ -74,7 +76,9 @@ def _cuts(lines: Sequence[Line]) -> Iterator[tuple[list[Line], list[Line]]]:
 
 def _are_two(left: Sequence[Line], right: Sequence[Line]) -> bool:
     one, other = _said(left), _said(right)
-    return min(len(one), len(other)) >= LEAST_SAID and len(one & other) >= LEAST_SHARED
+    shared = one & other
+    is_said = min(len(one), len(other)) >= LEAST_SAID and len(shared) >= LEAST_SHARED
+    return is_said and bool(shared & HOW_MUCH_OR_WHEN)
 
 
 def _said(lines: Sequence[Line]) -> frozenset[int]:

@@ -17,7 +17,7 @@ from receipt_screen.geometry import Quad, Transform
 from receipt_screen.reading.agree import agree
 from receipt_screen.reading.base import ReaderSettings
 from receipt_screen.reading.crops import Grey, crop_strip
-from receipt_screen.reading.detector import LineDetector, reading_order
+from receipt_screen.reading.detector import PPOCR, LineDetector, reading_order
 from receipt_screen.reading.recogniser import KOREAN, LATIN, Glyphs, LineRecogniser, text_of
 from receipt_screen.records import Line, Outcome, Page, Pixels, Reading
 
@@ -31,6 +31,8 @@ SETTLED = re.compile(
 """Numbers on which no verdict hangs: surely read they aren't read a second time."""
 
 
+FEWEST_LINES = 5
+"""A speck that looks like a letter is read surely; a paper has more lines."""
 SAMPLED = 8
 """Every so many-th pixel tells how bright a paper is."""
 ENOUGH_CONTRAST = 90.0
@@ -47,6 +49,8 @@ class LinesSettings:
     """Longest lines that tell which way up the paper is."""
     upright: float = 0.9
     """Their mean confidence at which nobody turns the paper to compare."""
+    doubtful: float = 0.75
+    """Their mean confidence below which the other detector is asked."""
     unsure: float = 0.6
     """A line with a digit and a mean confidence below this is read twice as a whole."""
     sure: float = 0.995
@@ -82,6 +86,7 @@ class LinesReader:
         threads = (settings or ReaderSettings()).threads
         self.settings = lines or LinesSettings()
         self._detector = LineDetector(threads)
+        self._thorough_detector = LineDetector(threads, PPOCR)
         self._korean = LineRecogniser(KOREAN, threads)
         self._latin = LineRecogniser(LATIN, threads)
 
@@ -111,28 +116,29 @@ class LinesReader:
     def _read_upright(self, pixels: Pixels) -> tuple[Turned, list[Glyphs]]:
         """The paper turned upright, and its lines as the Korean reader has them.
 
-        Of a paper whose longest lines don't read surely, the way up that reads surest is taken:
-        no way but the right one reads surely, and the network that finds lines finds some in
-        letters that lie on their side, too.
+        Of a paper whose longest lines don't read surely, the way up that reads surest is taken: no
+        way but the right one reads surely, and our detector finds lines in letters that lie on
+        their side, too. Where no way reads well, the other detector is asked.
         """
-        level = self._found(pixels, 0)
+        level = _found(self._detector, pixels, 0)
         korean = self._korean.recognise(level.strips)
-        probes = [korean[index] for index in self._probes(level)]
-        sureness = _mean_confidence(probes)
+        sureness = _mean_confidence([korean[index] for index in self._probes(level)])
         if sureness >= self.settings.upright:
             return level, korean
-        aside = self._found(np.ascontiguousarray(np.rot90(pixels)), 1)
-        others = [(self._sureness(way), way) for way in (turn_over(level), aside, turn_over(aside))]
-        most, surest = max(others, key=itemgetter(0))
-        if most <= sureness:
-            return level, korean
+        aside = _found(self._detector, _on_its_side(pixels), 1)
+        most, surest = self._surest((level, turn_over(level), aside, turn_over(aside)))
+        if most < self.settings.doubtful:
+            level, aside = (
+                _found(self._thorough_detector, pixels, 0),
+                _found(self._thorough_detector, _on_its_side(pixels), 1),
+            )
+            ways = (surest, level, turn_over(level), aside, turn_over(aside))
+            _, surest = self._surest(ways)
         return surest, self._korean.recognise(surest.strips)
 
-    def _found(self, pixels: Pixels, turn: int) -> Turned:
-        """A paper that was turned so often, with the lines that are found in it."""
-        quads = self._detector.detect(pixels)
-        grey: Grey = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY).astype(np.uint8, copy=False)
-        return Turned(grey, quads, turn)
+    def _surest(self, ways: Sequence[Turned]) -> tuple[float, Turned]:
+        """The way to hold a paper that reads surest; the first of those that read alike."""
+        return max(((self._sureness(way), way) for way in ways), key=itemgetter(0))
 
     def _probes(self, turned: Turned) -> list[int]:
         """The longest lines."""
@@ -218,6 +224,17 @@ def brighten(pixels: Pixels) -> Pixels:
     return np.asarray(cv2.LUT(pixels, levels), np.uint8)
 
 
+def _found(detector: LineDetector, pixels: Pixels, turn: int) -> Turned:
+    """A paper that was turned so often, with the lines that are found in it."""
+    quads = detector.detect(pixels)
+    grey: Grey = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY).astype(np.uint8, copy=False)
+    return Turned(grey, quads, turn)
+
+
+def _on_its_side(pixels: Pixels) -> Pixels:
+    return np.ascontiguousarray(np.rot90(pixels))
+
+
 def turn_over(turned: Turned) -> Turned:
     """The same paper and quads, turned by half a turn."""
     height, width = turned.grey.shape
@@ -239,7 +256,8 @@ def _confidence(glyphs: Glyphs) -> float:
 
 
 def _mean_confidence(lines: Sequence[Glyphs]) -> float:
-    return fmean(_confidence(glyphs) for glyphs in lines) if lines else 0.0
+    """Of a paper's longest lines; lines that a receipt should have and this doesn't count as 0."""
+    return sum(_confidence(glyphs) for glyphs in lines) / max(FEWEST_LINES, len(lines))
 
 
 def _line(quad: Quad, korean: Glyphs, latin: Glyphs | None) -> Line | None:
