@@ -47,8 +47,9 @@ class LinesSettings:
 
     probes: int = 8
     """Longest lines that tell which way up the paper is."""
-    upright: float = 0.9
-    """Their mean confidence at which nobody turns the paper to compare."""
+    upright: float = 0.86
+    """Their mean confidence at which nobody turns the paper to compare: of 160 papers, none held
+    the wrong way had more than 0.83."""
     doubtful: float = 0.75
     """Their mean confidence below which the other detector is asked."""
     unsure: float = 0.6
@@ -126,15 +127,14 @@ class LinesReader:
         if sureness >= self.settings.upright:
             return level, korean
         aside = _found(self._detector, _on_its_side(pixels), 1)
-        most, surest = self._surest((level, turn_over(level), aside, turn_over(aside)))
+        ways = [turn_over(level), aside, turn_over(aside)]
+        most, surest = max((sureness, level), self._surest(ways), key=itemgetter(0))
         if most < self.settings.doubtful:
-            level, aside = (
-                _found(self._thorough_detector, pixels, 0),
-                _found(self._thorough_detector, _on_its_side(pixels), 1),
-            )
-            ways = (surest, level, turn_over(level), aside, turn_over(aside))
-            _, surest = self._surest(ways)
-        return surest, self._korean.recognise(surest.strips)
+            straight = _found(self._thorough_detector, pixels, 0)
+            aside = _found(self._thorough_detector, _on_its_side(pixels), 1)
+            ways = [straight, turn_over(straight), aside, turn_over(aside)]
+            _, surest = max((most, surest), self._surest(ways), key=itemgetter(0))
+        return surest, korean if surest is level else self._korean.recognise(surest.strips)
 
     def _surest(self, ways: Sequence[Turned]) -> tuple[float, Turned]:
         """The way to hold a paper that reads surest; the first of those that read alike."""
