@@ -172,12 +172,15 @@ def _share(counted: Mapping[str, Any]) -> str:
 def plot(data: Mapping[str, Any], file: Path) -> None:
     """What is found against time."""
     figure, axes = plt.subplots(figsize=(7, 4), layout="constrained")
-    for name, row in data["detectors"].items():
+    for number, (name, row) in enumerate(data["detectors"].items()):
         recall = 100 * row["field_lines"]["hits"] / row["field_lines"]["of"]
         colour = "C0" if name.startswith("ours") else "C1"
         axes.plot(row["seconds"], recall, "o", color=colour, label=f"{name}: {recall:.1f} %")
         size = name.partition(", ")[2].split()[0]
-        axes.annotate(size, (row["seconds"], recall), (5, -12), textcoords="offset points")
+        beside = (0, -17 if number % 2 else 7)
+        axes.annotate(
+            size, (row["seconds"], recall), beside, textcoords="offset points", ha="center"
+        )
     axes.margins(0.1)
     axes.legend(fontsize=8)
     axes.set(xlabel="seconds a paper, one core", ylabel="lines with a field found, %")
