@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import atan2, degrees, hypot, tan
 from statistics import median
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from receipt_screen.geometry import Box, Quad
+from receipt_screen.geometry import Box, Quad, Transform
 from receipt_screen.reading.models import open_model
 from receipt_screen.records import Pixels
 
@@ -24,6 +25,8 @@ Corners = npt.NDArray[np.float32]
 
 ELONGATED = 9.0
 """Ratio of second moments from which a core shows its direction: three times longer than high."""
+LONG = 4.0
+"""A line this many times wider than high tells how the paper is tilted."""
 BESIDE, REACH = 0.3, 0.15
 """Two lines overlap when they share this much of the shorter's width and the lower's height."""
 EVERY_SECOND = np.array([[2, 0, 0], [0, 2, 0]], np.float32)
@@ -65,6 +68,9 @@ class DetectorSettings:
     """Cores thinner than this, in pixels of the network's input, are specks."""
     room: float = 2.0
     """What is kept around the text for the second look, in line heights."""
+    level: float = 2.0
+    """Degrees of tilt from which the image is turned level first: in slanted rows set tightly,
+    the network joins a line with its neighbours, and it was trained on level ones."""
 
 
 PPOCR = DetectorSettings(model="ppocr_detector", growth=1.0)
@@ -90,8 +96,18 @@ class LineDetector:
         self._model = open_model(self.settings.model, threads)
 
     def detect(self, pixels: Pixels) -> tuple[Quad, ...]:
-        """The quads of all lines, in pixels of the image, in no particular order."""
-        return self.look_closer(pixels, self.glance(pixels))
+        """The quads of all lines, in pixels of the image, in no particular order.
+
+        Lines may be tilted by less than half a right angle: by the first look the image is turned
+        level for the second one.
+        """
+        coarse = self.glance(pixels)
+        tilt = tilt_of(coarse)
+        if abs(tilt) < self.settings.level:
+            return self.look_closer(pixels, coarse)
+        level, to_pixels = turned_level(pixels, tilt)
+        found = self.look_closer(level, self.glance(level))
+        return tuple(to_pixels.quad(quad) for quad in found)
 
     def glance(self, pixels: Pixels) -> tuple[Quad, ...]:
         """About where lines are, quickly; long ones reliably, small print not."""
@@ -143,6 +159,34 @@ class LineDetector:
         cores = self._model.run(grey[None, None] / np.float32(127.5) - 1)[0, 0]
         # Its points stand at every second pixel, not between two as `resize` would have it.
         return np.asarray(cv2.warpAffine(cores, EVERY_SECOND, grey.shape[::-1]))
+
+
+def tilt_of(quads: Sequence[Quad]) -> float:
+    """By how many degrees most of the long lines fall to the right; the longer, the weightier."""
+    long = [quad for quad in quads if quad.width > LONG * quad.height]
+    if not long:
+        return 0.0
+    tilts = np.array([_tilt(quad) for quad in long])
+    order = np.argsort(tilts, kind="stable")
+    weights = np.cumsum([long[index].width for index in order])
+    return float(tilts[order[np.searchsorted(weights, weights[-1] / 2)]])
+
+
+def _tilt(quad: Quad) -> float:
+    corners = quad.array
+    x, y = corners[1] + corners[2] - corners[0] - corners[3]
+    return degrees(atan2(y, x))
+
+
+def turned_level(pixels: Pixels, tilt: float) -> tuple[Pixels, Transform]:
+    """An image with lines of such a tilt, turned until they are level; the way back to it."""
+    height, width = pixels.shape[:2]
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), tilt, 1.0)
+    cosine, sine = abs(turn[0, 0]), abs(turn[0, 1])
+    size = round(width * cosine + height * sine), round(width * sine + height * cosine)
+    turn[:, 2] += (size[0] - width) / 2, (size[1] - height) / 2
+    level = cv2.warpAffine(pixels, turn, size, borderValue=cv2.mean(pixels))
+    return np.asarray(level, np.uint8), Transform.from_array([*turn, [0, 0, 1]]).inverse()
 
 
 def closer_look(
@@ -217,9 +261,11 @@ def fit_core(outline: npt.NDArray[np.int32]) -> Core:
     """
     thickness = min(cv2.minAreaRect(outline)[1])
     moments = cv2.moments(outline)
-    if moments["mu20"] < ELONGATED * moments["mu02"] or not moments["mu20"]:
-        return Core(outline, None, thickness)
-    return Core(outline, moments["mu11"] / moments["mu20"], thickness)
+    wider, twist = moments["mu20"] - moments["mu02"], 2 * moments["mu11"]
+    both, apart = moments["mu20"] + moments["mu02"], hypot(wider, twist)
+    is_long = both + apart >= ELONGATED * (both - apart) and apart > 0
+    slope = tan(atan2(twist, wider) / 2) if is_long and wider > 0 else None
+    return Core(outline, slope, thickness)
 
 
 def median_slope(cores: list[Core]) -> float:

@@ -30,7 +30,7 @@ def test_trap(receipt: dict[str, Any]) -> None:
     assert found == {name: value or None for name, value in receipt["fields"].items()}
 
 
-@pytest.mark.parametrize("tilt", [-0.06, 0.03, 0.06])
+@pytest.mark.parametrize("tilt", [-0.35, -0.06, 0.03, 0.06, 0.35])
 def test_a_tilted_paper_says_the_same(tilt: float) -> None:
     layout = """
     거래일시                2025-01-14 10:12:33
