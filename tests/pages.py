@@ -67,3 +67,16 @@ def read_twice(page: Page) -> Page:
         for line in page.lines
     )
     return page.model_copy(update={"lines": lines})
+
+
+def read_differently(page: Page, line: str, readings: tuple[str, str]) -> Page:
+    """The same page with one line, `line`, as two readers saw it before they were merged."""
+    both = tuple(
+        Reading(reader=reader, text=text, confidence=0.9)
+        for reader, text in zip(("korean", "latin"), readings, strict=True)
+    )
+    lines = tuple(
+        each.model_copy(update={"readings": both}) if each.text == line else each
+        for each in page.lines
+    )
+    return page.model_copy(update={"lines": lines})

@@ -528,6 +528,8 @@ def _common_features(
 
 # ── sums that lost, gained or changed a digit in reading ─────────────────────────────────────
 
+READ_BY_ONE = 0.5
+"""How much a sum is mended that one reader saw whole and the merged text hasn't."""
 _RAGGED = re.compile(r"(?<![\d*-])\d[\d,. ]{2,12}\d(?![\d*-])")
 """A number of four digits and more, its separators where they may be."""
 
@@ -535,7 +537,7 @@ _RAGGED = re.compile(r"(?<![\d*-])\d[\d,. ]{2,12}\d(?![\d*-])")
 def mended_candidates(
     page: LabelledPage, counts: Counter[Won], facts: _Facts
 ) -> Iterator[Candidate[Won]]:
-    """Sums one digit away from what a total's label has, where the page says the sum itself.
+    """Sums one digit away from what a reader saw on a total's label, where the page says the sum.
 
     `100,00` and `100,0090` are no sums, so that any sum printed elsewhere may be meant; beside a
     sound one only arithmetic counts.
@@ -551,16 +553,26 @@ def mended_candidates(
         sound = any(int(digits) == money.value for money in find_money(page.text(place)))
         meant = _said_sums(facts) if sound else _said_sums(facts) | _printed(counts)
         vats = frozenset() if sound else _whole_sums_of_vat(facts.vat, digits)
+        evidence = page.evidence(exact)
+        written = {digits, *_last_numbers(evidence.readings)}
         for value in (meant | vats) - {int(digits)}:
-            if Levenshtein.distance(digits, str(value), score_cutoff=1) == 1:
+            changed = min(Levenshtein.distance(each, str(value)) for each in written)
+            if changed <= 1:
                 features = {
                     _source(label): 1.0,
-                    "mended": 1.0,
+                    "mended": 1.0 if changed else READ_BY_ONE,
                     "misread": 1.0 - label.score,
                     "repeats": float(min(counts[value], 3)),
                     **_page_features(value, facts),
                 }
-                yield Candidate(value, page.evidence(exact), label.word, features)
+                yield Candidate(value, evidence, label.word, features)
+
+
+def _last_numbers(readings: Sequence[str]) -> Iterator[str]:
+    """The digits of the last number in each reading of a sum."""
+    for reading in readings:
+        if found := _RAGGED.findall(reading):
+            yield re.sub(r"\D", "", found[-1])
 
 
 def _source(label: Label) -> str:

@@ -5,18 +5,23 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from receipt_screen.fields.labels import Label, LabelKind
 from receipt_screen.fields.page import LabelledPage, Place
 from receipt_screen.fields.ranker import Candidate
+from receipt_screen.fields.rows import Evidence
 
 FIRST_YEAR, LAST_YEAR = 2000, 2049
 WEEKDAYS = "월화수목금토일"
+MENDED = 0.5
+"""How sure a digit is that was worked out."""
 
 _D = "[0-9OoQIl]"
 _LOOK_ALIKES = str.maketrans("OoQIl", "00011")
 _SEPARATOR = r"\s?[-./,~]\s?"
+_YEAR_SIGN = r"\s?년(?:년|\d(?=\s\d\d\s?월))?\s?"
+"""년, read twice or with a digit that is half of it."""
 _WEEKDAY = rf"(?:\s?\(?(?P<weekday>[{WEEKDAYS}])(?:요일)?\)?(?=[\s\d]|$))?"
 _IN_WORDS = (
     rf"\s?시\s?(?P<minute_said>{_D}{{1,2}})(?!{_D})"
@@ -27,12 +32,17 @@ _TIME = (
     rf"(?:[\sT]*(?P<half>오전|오후|AM|PM|am|pm)?\s*(?P<hour>{_D}{{1,2}})"
     rf"(?:\s?[:;]\s?(?P<minute>{_D}{{2}})(?:\s?[:;.]\s?(?P<second>{_D}{{2}}))?|{_IN_WORDS}))?"
 )
+_MONTH_AND_DAY = tuple(
+    rf"{first}(?P<month>{_D}{{1,2}}){second}(?P<day>{_D}{{1,2}})(?!{_D})\.?"
+    for first, second in ((_SEPARATOR, r"\s"), (r"\s", _SEPARATOR), (_SEPARATOR, _SEPARATOR))
+)
+"""A month and a day of which one separator was lost, or is another sign than the other."""
 _FORMATS = (
     # 2025-01-14, 2025. 1. 4., 2025/01/14
     rf"(?P<year>20{_D}{{2}}){_SEPARATOR}(?P<month>{_D}{{1,2}}){_SEPARATOR}(?P<day>{_D}{{1,2}})"
     rf"(?!{_D})\.?" + _WEEKDAY + _TIME,
     # 2025년 1월 14일, 25년01월14일
-    rf"(?P<year>(?:20)?{_D}{{2}})\s?년\s?(?P<month>{_D}{{1,2}})\s?월\s?(?P<day>{_D}{{1,2}})\s?일"
+    rf"(?P<year>(?:20)?{_D}{{2}}){_YEAR_SIGN}(?P<month>{_D}{{1,2}})\s?월\s?(?P<day>{_D}{{1,2}})\s?일"
     + _WEEKDAY
     + _TIME,
     # 25/01/14, 25.01.14, 25-01-14
@@ -41,6 +51,13 @@ _FORMATS = (
     # 2022-0819, 202208-19, 2022 08 19: separators lost in reading
     rf"(?P<year>20{_D}{{2}})[-./\s]?(?P<month>[01]{_D})[-./\s]?(?P<day>[0-3]{_D})"
     rf"(?=\s|$|{_D}{{2}}:)" + _WEEKDAY + _TIME,
+    # 2025. 1 24
+    *(rf"(?P<year>20{_D}{{2}})" + rest + _WEEKDAY + _TIME for rest in _MONTH_AND_DAY),
+    # 25.01 31 12:37: two digits for the year are believed with a time behind them
+    *(
+        rf"(?<![-./,])(?P<year>{_D}{{2}}){rest}(?=\s{_D}{{1,2}}\s?:\s?{_D}{{2}})" + _TIME
+        for rest in _MONTH_AND_DAY
+    ),
 )
 _PRINTED = tuple(re.compile(rf"(?<!{_D})" + form) for form in _FORMATS)
 _COMPACT = re.compile(
@@ -49,6 +66,18 @@ _COMPACT = re.compile(
 )
 """Digits in a row, believed only on a label: 20250114101233, 2501141324, 250114 (KICC adds a
 weekday digit)."""
+_SHORT = tuple(
+    re.compile(rf"(?<![\d.,/-])(?P<year>{_D}{{2}}){rest}(?![-./,]?{_D})") for rest in _MONTH_AND_DAY
+)
+"""25. 3 2, 25, 2. 28: separators lost or misread, so believed only on a label, too."""
+_DIGITS_OF_A_DATE = re.compile(
+    r"(?<![\d.,/-])(?P<year>\d{4}|\d\d)(?:\s?[-./]\s?|\s?년\s?)(?P<month>\d\d)"
+    r"(?:\s?[-./]\s?|\s?월\s?)(?P<day>\d\d)(?![\d.,/-])" + _WEEKDAY + _TIME
+)
+_FIRST_DIGITS = {"year": ("2", "0"), "month": ("01",), "day": ("0123",)}
+"""What the first digits of a year of four, a month and a day can be."""
+_LOOKS_LIKE = {"6": "0", "8": "0", "9": "0", "7": "1", "4": "1"}
+"""What an impossible first digit was: a slashed nought passes for 6 and 8 with every reader."""
 _CLOCK = re.compile(
     rf"(?<![\d:])(?P<half>오전|오후|AM|PM|am|pm)?\s*(?P<hour>{_D}{{1,2}})"
     rf"(?:\s?:\s?(?P<minute>{_D}{{2}})(?:\s?:\s?(?P<second>{_D}{{2}}))?(?![\d:])|{_IN_WORDS})"
@@ -65,6 +94,8 @@ class Moment:
     start: int
     end: int
     compact: bool = False
+    mended: bool = False
+    """A digit that no date has there was taken for the one that it looks like."""
 
 
 def find_dates(text: str) -> tuple[Moment, ...]:
@@ -79,9 +110,50 @@ def find_dates(text: str) -> tuple[Moment, ...]:
 
 
 def find_compact_dates(text: str) -> tuple[Moment, ...]:
-    """All dates without separators in a text; only a label makes them credible."""
-    moments = (_moment(match, compact=True) for match in _COMPACT.finditer(text))
-    return tuple(moment for moment in moments if moment is not None)
+    """All dates without sound separators in a text; only a label makes them credible."""
+    sound = list(find_dates(text))
+    compact = [_moment(match, compact=True) for match in _COMPACT.finditer(text)]
+    short = [_moment(match) for pattern in _SHORT for match in pattern.finditer(text)]
+    return tuple(
+        moment
+        for moment in (*compact, *(each for each in short if each and not _overlaps(each, sound)))
+        if moment is not None
+    )
+
+
+def find_mended_dates(text: str) -> tuple[Moment, ...]:
+    """All dates of which one digit is impossible, as in 2625-01-14, and taken for another."""
+    mended = (_mended(match) for match in _DIGITS_OF_A_DATE.finditer(text))
+    return tuple(moment for moment in mended if moment is not None)
+
+
+def _mended(match: re.Match[str]) -> Moment | None:
+    parts = {name: _possible(match[name], name) for name in _FIRST_DIGITS}
+    changed = sum(
+        one != other
+        for name, part in parts.items()
+        for one, other in zip(part, match[name], strict=True)
+    )
+    date = _date(parts["year"], parts["month"], parts["day"]) if changed == 1 else None
+    if date is None:
+        return None
+    groups = match.groupdict()
+    return Moment(
+        date, _time(groups), _printed_weekday(groups), match.start(), match.end(), mended=True
+    )
+
+
+def _possible(digits: str, name: str) -> str:
+    """Digits of a year, month or day, the first ones as they can be, if they look like it."""
+    if len(digits) == 2 and name == "year":
+        return digits
+    first = _FIRST_DIGITS[name]
+    heads = (
+        digit if digit in possible or looks not in possible else looks
+        for digit, possible in zip(digits, first, strict=False)
+        for looks in (_LOOKS_LIKE.get(digit, digit),)
+    )
+    return "".join(heads) + digits[len(first) :]
 
 
 def _overlaps(moment: Moment, others: list[Moment]) -> bool:
@@ -93,8 +165,13 @@ def _moment(match: re.Match[str], *, compact: bool = False) -> Moment | None:
     if date is None:
         return None
     groups = match.groupdict()
-    weekday = WEEKDAYS.index(groups["weekday"]) if groups.get("weekday") else None
+    weekday = _printed_weekday(groups)
     return Moment(date, _time(groups), weekday, match.start(), match.end(), compact)
+
+
+def _printed_weekday(groups: dict[str, str | None]) -> int | None:
+    weekday = groups.get("weekday")
+    return WEEKDAYS.index(weekday) if weekday else None
 
 
 def _date(year: str, month: str, day: str) -> dt.date | None:
@@ -157,28 +234,57 @@ class PlacedMoment:
     label: Label | None
     kind: str
     below: bool = False
+    read_by_one: float | None = None
+    """How sure a reader was that alone saw it; None where it stands in the merged text."""
+
+
+_TELLS_WHEN = (LabelKind.PAID_AT, LabelKind.ORDERED_AT)
 
 
 def dates_on(page: LabelledPage) -> Iterator[PlacedMoment]:
     """All dates of the page with what their labels make of them."""
     for index, labelled in enumerate(page.rows):
-        text = labelled.row.text
-        for moment in find_dates(text):
-            yield _placed(page, index, moment)
+        sound = [_placed(page, index, moment) for moment in find_dates(labelled.row.text)]
+        yield from sound or _unsound(page, index)
         for label in labelled.labels:
-            if label.is_any(frozenset({LabelKind.PAID_AT, LabelKind.ORDERED_AT})):
+            if label.is_any(frozenset(_TELLS_WHEN)):
                 yield from _compact_on(page, index, label)
+
+
+def _unsound(page: LabelledPage, index: int) -> Iterator[PlacedMoment]:
+    """Dates of a row whose text has none: one reader's, or else with an impossible digit.
+
+    A label or a time has to say that it is one.
+    """
+    read_by_one = list(_read_by_one(page, index))
+    mended = (
+        _placed(page, index, moment) for moment in find_mended_dates(page.rows[index].row.text)
+    )
+    for placed in read_by_one or mended:
+        if placed.moment.time is not None or placed.kind in {"paid_at", "ordered_at"}:
+            yield placed
+
+
+def _read_by_one(page: LabelledPage, index: int) -> Iterator[PlacedMoment]:
+    """Dates that one reader saw and the merged text lost."""
+    row = page.rows[index]
+    for cell, start, end in row.row.spans:
+        after_label = max([start, *(each.end for each in row.labels if start <= each.end < end)])
+        for reading in cell.readings:
+            for moment in find_dates(reading.text):
+                placed = _placed(page, index, replace(moment, start=after_label, end=end))
+                yield replace(placed, read_by_one=reading.confidence)
 
 
 def _placed(page: LabelledPage, row: int, moment: Moment) -> PlacedMoment:
     place = Place(row, moment.start, moment.end)
     label, kind = _label_of(page, row, moment)
     if label is None and row > 0:
-        above = page.rows[row - 1].labels
-        if above and page.below(row - 1, above[-1]) is not None:
-            kinds = [name for known, name in _LABELLED.items() if known in above[-1].kinds]
-            if kinds:
-                return PlacedMoment(moment, place, above[-1], kinds[0], below=True)
+        for above in page.rows[row - 1].labels:
+            below = page.below(row - 1, above)
+            kinds = [name for known, name in _LABELLED.items() if known in above.kinds]
+            if kinds and below is not None and below.start <= moment.start < below.end:
+                return PlacedMoment(moment, place, above, kinds[0], below=True)
     return PlacedMoment(moment, place, label, kind)
 
 
@@ -239,9 +345,18 @@ def _candidate(
         "weekday": weekday_says,
         "in_barcode": float(f"{moment.date:%Y%m%d}" in digits),
         "in_code": float(page.in_code(f"{moment.date:%Y%m%d}")),
+        "one_reading": float(entry.read_by_one is not None),
+        "mended": float(moment.mended),
     }
     label = entry.label.word if entry.label else None
-    return Candidate(moment.date, page.evidence(entry.place), label, features)
+    return Candidate(moment.date, _evidence(page, entry), label, features)
+
+
+def _evidence(page: LabelledPage, entry: PlacedMoment) -> Evidence:
+    """What stands there; a mended digit is as doubtful as can be."""
+    evidence = page.evidence(entry.place)
+    sure = MENDED if entry.moment.mended else entry.read_by_one or 1.0
+    return replace(evidence, confidence=min(evidence.confidence, sure))
 
 
 # ── time ─────────────────────────────────────────────────────────────────────────────────────

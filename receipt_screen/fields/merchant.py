@@ -10,7 +10,7 @@ from functools import cache
 from importlib.resources import files
 
 from receipt_screen.fields.date import find_dates
-from receipt_screen.fields.labels import LabelKind, match_word
+from receipt_screen.fields.labels import Label, LabelKind, match_word
 from receipt_screen.fields.numbers import find_business_numbers
 from receipt_screen.fields.page import LabelledPage, Place
 from receipt_screen.fields.ranker import Candidate
@@ -56,7 +56,9 @@ def merchant_candidates(page: LabelledPage) -> list[Candidate[str]]:
 
 def _labelled(page: LabelledPage) -> Iterator[Candidate[str]]:
     for row, label in page.labels(LabelKind.MERCHANT):
-        place = page.beside(row, label)
+        if _ends_name(page, row, label):
+            continue
+        place = _beside(page, row, label)
         below = None
         if not clean_name(page.text(place)):
             below = page.below(row, label)
@@ -79,13 +81,28 @@ def _labelled(page: LabelledPage) -> Iterator[Candidate[str]]:
         yield Candidate(name, page.evidence(_trim(page, place, name)), label.word, features)
 
 
+def _beside(page: LabelledPage, row: int, label: Label) -> Place:
+    """What stands behind a label, with the word that ends a name though it is a label elsewhere."""
+    labels = (other for other in page.rows[row].labels if other.start >= label.end)
+    starts = (other.start for other in labels if not _ends_name(page, row, other))
+    return Place(row, label.end, min(starts, default=len(page.rows[row].row.text)))
+
+
+def _ends_name(page: LabelledPage, row: int, label: Label) -> bool:
+    """Whether a label is the last word of a name: 들꽃슈퍼 본점."""
+    text = page.rows[row].row.text
+    behind = any(sign.isalnum() for sign in text[label.end :])
+    before = re.search(r"[^\W\d_]\s?$", text[: label.start]) is not None
+    return before and not behind and label.word in names().shop_endings
+
+
 def _in_head(page: LabelledPage) -> Iterator[Candidate[str]]:
     number_row = _business_row(page)
     last = max(HEAD, (number_row or 0) + 1)
     rank = 0
     for index, row in enumerate(page.rows[:last]):
         text = _head_name(page, index)
-        if not _could_be_name(text) or _is_sentence(text):
+        if not _could_be_name(text) or _is_sentence(text) or _is_labelled(page, index):
             continue
         features = {
             "first": float(rank == 0),
@@ -105,9 +122,22 @@ def _in_head(page: LabelledPage) -> Iterator[Candidate[str]]:
 def _head_name(page: LabelledPage, index: int) -> str:
     """What a row of the head holds beside numbers and labelled values."""
     row = page.rows[index]
-    end = min((label.start for label in row.labels if label.score == 1.0), default=None)
-    text = row.row.text if end is None else row.row.text[:end]
+    starts = (
+        label.start
+        for label in row.labels
+        if label.score == 1.0 and not _ends_name(page, index, label)
+    )
+    text = row.row.text[: min(starts, default=len(row.row.text))]
     return clean_name(_until_next_thing(text))
+
+
+def _is_labelled(page: LabelledPage, index: int) -> bool:
+    """Whether the row is a name behind a label that was misread; then that is the name."""
+    row = page.rows[index]
+    return any(
+        LabelKind.MERCHANT in label.kinds and re.match(r"\W{0,2}[:)\]]", row.row.text[label.end :])
+        for label in row.labels
+    )
 
 
 def _until_next_thing(text: str) -> str:

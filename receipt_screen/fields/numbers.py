@@ -6,13 +6,15 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from receipt_screen.fields.labels import Label, LabelKind, likeness
+from receipt_screen.fields.labels import Label, LabelKind, LabelledRow, likeness
 from receipt_screen.fields.page import LabelledPage, Place
 from receipt_screen.fields.ranker import Candidate
 from receipt_screen.fields.rows import Evidence, Row
 
 _LIKE_A_DATE = re.compile(r"20[0-4]\d[01]\d[0-3]\d(\d{4,6})?")
 """Digits that begin like a date: an order number or a time stamp."""
+_MOMENT = re.compile(r"[0-4]\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])([01]\d|2[0-3])[0-5]\d")
+"""A day and a time of two digits each: one in ten has a business number's check digit."""
 
 # ── business number ──────────────────────────────────────────────────────────────────────────
 
@@ -27,7 +29,8 @@ _BUSINESS = re.compile(
     rf"(?P<c>{_SIGN}{{5}})(?![0-9-])"
 )
 """XXX-XX-XXXXX, with letters that look like digits and one sign that can't be read."""
-_PLAIN_BUSINESS = re.compile(r"(?<![0-9A-Za-z*-])(\d{10})(?![0-9A-Za-z*])")
+_PLAIN_BUSINESS = re.compile(r"(?<![0-9A-Za-z*-])(\d{10})(?![0-9A-Za-z*]|:\d)")
+"""Not the day and the hour of a moment, whose minutes stand behind a colon."""
 _RAGGED_BUSINESS = re.compile(r"(?<![0-9])\d[\d\s.\-–—]{8,14}\d(?![0-9])")
 
 
@@ -93,12 +96,12 @@ def _dashed(text: str) -> Iterator[_Number]:
 
 def _plain(text: str) -> Iterator[_Number]:
     for match in _PLAIN_BUSINESS.finditer(text):
-        if is_business_number(match[1]):
+        if is_business_number(match[1]) and not _MOMENT.fullmatch(match[1]):
             yield _Number(match[1], match.start(), match.end())
 
 
 def _ragged(text: str) -> Iterator[_Number]:
-    """Ten digits with separators in odd places, as misread dashes leave them."""
+    """Ten digits, also with separators in odd places, as misread dashes leave them; on a label."""
     for match in _RAGGED_BUSINESS.finditer(text):
         digits = re.sub(r"\D", "", match.group())
         if is_business_number(digits):
@@ -169,7 +172,6 @@ def _business(
     *,
     other: bool = False,
 ) -> Candidate[str]:
-    row = page.rows[index]
     features = {
         "labelled": label.score if label else 0.0,
         "checks": float(is_business_number(number.digits)),
@@ -179,7 +181,7 @@ def _business(
         "repaired": float(number.repaired),
         "one_reading": float(other),
         "other_label": float(
-            label is None and row.has(LabelKind.OTHER_NUMBER, LabelKind.APPROVAL, LabelKind.PHONE)
+            label is None and _is_of_another_label(page.rows[index], number.start, other=other)
         ),
         "like_a_date": float(not number.dashed and _LIKE_A_DATE.match(number.digits) is not None),
         "near_top": 1.0 - index / max(1, len(page.rows)),
@@ -187,6 +189,25 @@ def _business(
         "in_code": float(page.in_code(number.digits)),
     }
     return Candidate(number.digits, evidence, label.word if label else None, features)
+
+
+def _is_of_another_label(row: LabelledRow, start: int, *, other: bool) -> bool:
+    """Whether a label before the number, or, of `other` readings, in its row, names another one."""
+    return any(
+        label.is_any(_NO_BUSINESS_NUMBER) and (other or label.end <= start) for label in row.labels
+    )
+
+
+_NO_BUSINESS_NUMBER = frozenset(
+    {
+        LabelKind.OTHER_NUMBER,
+        LabelKind.APPROVAL,
+        LabelKind.PHONE,
+        LabelKind.PAID_AT,
+        LabelKind.ORDERED_AT,
+        LabelKind.PRINTED_AT,
+    }
+)
 
 
 def _under_seller(page: LabelledPage, row: int) -> bool:

@@ -12,7 +12,7 @@ from receipt_screen.fields.page import LabelledPage
 from receipt_screen.fields.ranker import Candidate
 from receipt_screen.levels import levels
 from receipt_screen.records import Arithmetic
-from tests.pages import page_of
+from tests.pages import page_of, read_differently
 
 SHAPES = [
     "100_000",
@@ -147,3 +147,12 @@ def test_parts_of_a_payment_are_summed_with_their_total(layout: str, parts: set[
 )
 def test_one_payment_and_a_balance_are_no_split(layout: str) -> None:
     assert find_fields(page_of(layout)).payments == ()
+
+
+def test_a_total_that_one_reader_saw_whole_is_taken_where_supply_and_vat_say_so() -> None:
+    layout = "금액  250,909\n부가세  25,091\n합계  l6,000"
+    page = read_differently(page_of(layout), "l6,000", ("l6,00", "276,000"))
+    assert find_fields(page).amount.value == 276_000
+    # Without supply and VAT nothing says which reader is right.
+    alone = read_differently(page_of("합계  16,000"), "16,000", ("16,000", "276,000"))
+    assert find_fields(alone).amount.value == 16_000

@@ -8,7 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from receipt_screen.fields.date import find_compact_dates, find_dates, find_times
+from receipt_screen.fields import find_fields
+from receipt_screen.fields.date import (
+    date_candidates,
+    find_compact_dates,
+    find_dates,
+    find_mended_dates,
+    find_times,
+)
+from receipt_screen.fields.page import LabelledPage
+from receipt_screen.levels import levels
+from tests.pages import page_of, read_differently
 
 DAYS = st.dates(dt.date(2001, 1, 1), dt.date(2049, 12, 31))
 FORMS = [
@@ -80,3 +90,53 @@ def test_an_hour_in_words_belongs_to_the_date_before_it() -> None:
 @pytest.mark.parametrize("text", ["영업시간 10시~22시", "1시간 30분", "24시간 영업", "2시간30분"])
 def test_hours_that_are_no_moment_are_no_time(text: str) -> None:
     assert find_times(text) == ()
+
+
+def test_a_date_that_only_one_reader_saw_is_proposed() -> None:
+    line = "2026년7 79일 17:17"
+    page = read_differently(page_of(f"판매  {line}"), line, (line, "20250119 17:17"))
+    fields = find_fields(page)
+    assert fields.date.value == dt.date(2025, 1, 19)
+    assert fields.time.value == "17:17"
+
+
+def test_no_reader_is_asked_where_the_merged_text_has_a_date() -> None:
+    line = "2025-01-14 10:12"
+    page = read_differently(page_of(line), line, (line, "2025-01-19 10:12"))
+    assert [entry.value for entry in date_candidates(LabelledPage.of(page))] == [
+        dt.date(2025, 1, 14)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2625-02-14", dt.date(2025, 2, 14)),
+        ("2825년02월14일", dt.date(2025, 2, 14)),
+        ("2025-02-84", dt.date(2025, 2, 4)),
+        ("24/82/14", dt.date(2024, 2, 14)),
+        ("2025/02/79", dt.date(2025, 2, 19)),
+    ],
+)
+def test_one_impossible_digit_is_taken_for_what_it_looks_like(text: str, day: dt.date) -> None:
+    (moment,) = find_mended_dates(text)
+    assert (moment.date, moment.mended) == (day, True)
+
+
+@pytest.mark.parametrize(
+    "text", ["2625-82-14", "2525-02-14", "2025-52-14", "2025-02-14", "2025-13-14", "505-81-24020"]
+)
+def test_nothing_else_is_mended(text: str) -> None:
+    assert find_mended_dates(text) == ()
+
+
+def test_a_mended_date_is_never_sure() -> None:
+    sound, mended = (
+        find_fields(page_of(f"거래일시: {year}-02-14 10:12")).date for year in ("2025", "2625")
+    )
+    assert mended.value == sound.value
+    assert mended.confidence < levels().acceptable < sound.confidence
+
+
+def test_a_mended_date_needs_a_label_or_a_time() -> None:
+    assert find_fields(page_of("새봄분식\n2625-02-14")).date.value is None
