@@ -320,12 +320,9 @@ def date_candidates(page: LabelledPage) -> list[Candidate[dt.date]]:
     rows_with: dict[dt.date, set[int]] = {}
     for entry in placed:
         rows_with.setdefault(entry.moment.date, set()).add(entry.place.row)
-    digits = "".join(
-        character
-        for row in page.rows
-        for character in row.row.text + " "
-        if not character.isspace()
-    )
+    # An order's or a coupon's number tells when that was made.
+    unnumbered = (row.row.text for row in page.rows if not row.has(LabelKind.OTHER_NUMBER))
+    digits = re.sub(r"\s", "", "".join(unnumbered))
     return [_candidate(page, entry, len(rows_with[entry.moment.date]), digits) for entry in placed]
 
 
