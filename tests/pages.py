@@ -10,17 +10,21 @@ from receipt_screen.geometry import Box, Quad
 from receipt_screen.records import Line, Outcome, Page, Reading
 
 CELL_WIDTH, ROW_HEIGHT, LINE_HEIGHT = 12.0, 36.0, 26.0
+MIDDLE = 250.0
+"""Half of a page's width, in pixels."""
 
 
-def page_of(layout: str, *, confidence: float = 0.98, tilt: float = 0.0) -> Page:
+def page_of(layout: str, *, confidence: float = 0.98, tilt: float = 0.0, sag: float = 0.0) -> Page:
     """The page of a layout: a row per line, cells parted by two spaces or more.
 
     Hangul is two columns wide, as printers print it. `tilt` lets lines fall by so many
-    pixels per pixel to the right.
+    pixels per pixel to the right, `sag` hang so many pixels lower at the sides than in the middle.
     """
     rows = [row for row in layout.splitlines() if row.strip()]
     lines = [
-        line for number, row in enumerate(rows) for line in _lines(row, number, confidence, tilt)
+        line
+        for number, row in enumerate(rows)
+        for line in _lines(row, number, confidence, tilt, sag)
     ]
     return Page(
         engine="layout",
@@ -33,7 +37,7 @@ def page_of(layout: str, *, confidence: float = 0.98, tilt: float = 0.0) -> Page
     )
 
 
-def _lines(row: str, number: int, confidence: float, tilt: float) -> Iterator[Line]:
+def _lines(row: str, number: int, confidence: float, tilt: float, sag: float) -> Iterator[Line]:
     for match in re.finditer(r"\S+(?: \S+)*", row):
         text = match.group()
         left = columns(row[: match.start()]) * CELL_WIDTH
@@ -42,7 +46,9 @@ def _lines(row: str, number: int, confidence: float, tilt: float) -> Iterator[Li
         quad = Quad.from_box(Box(left, top, right, top + LINE_HEIGHT))
         yield Line(
             text=text,
-            quad=Quad.from_array([(x, y + tilt * x) for x, y in quad.points]),
+            quad=Quad.from_array(
+                [(x, y + tilt * x + sag * (x / MIDDLE - 1) ** 2) for x, y in quad.points]
+            ),
             confidence=confidence,
             characters=(confidence,) * len(text),
         )

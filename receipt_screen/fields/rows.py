@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from statistics import fmean
 
 import numpy as np
+import numpy.typing as npt
 
 from receipt_screen.geometry import Quad
 from receipt_screen.records import Line
@@ -17,6 +18,10 @@ BETWEEN = "  "
 """What stands between two cells in a row's text."""
 LONG = 4.0
 """A line this many times wider than high shows its own slope reliably."""
+STIFF = 0.2
+"""How little a few lines bend a page: about two of them at either side by half of what they say."""
+ROUNDS, LEAST_OFF = 3, 0.004
+"""How often lines that run otherwise are left out, and how much off is never otherwise."""
 NEIGHBOURS = 7
 """How many long lines near a line tell its direction; a curled paper bends slowly."""
 SAME_ROW = 0.5
@@ -164,28 +169,65 @@ def lines_to_rows(lines: Sequence[Line]) -> tuple[Row, ...]:
         chain = [start]
         while chain[-1] in right_of:
             chain.append(right_of[chain[-1]])
-        rows.append((lines[start].quad, slopes[start], Row(tuple(lines[i] for i in chain))))
-    return tuple(row for _, _, row in sorted(rows, key=lambda entry: _level(entry[0], entry[1])))
+        rows.append((slopes[start].level, Row(tuple(lines[i] for i in chain))))
+    return tuple(row for _, row in sorted(rows, key=lambda entry: entry[0]))
 
 
-def _level(quad: Quad, slope: float) -> float:
-    """Where a line would meet the page's left edge."""
-    x, y = quad.center
-    return y - slope * x
+@dataclass(frozen=True)
+class Slope:
+    """How lines run where a line stands."""
+
+    here: float
+    """How far they fall per pixel to the right."""
+    level: float
+    """Where the line would meet the page's left edge."""
 
 
-def line_slopes(lines: Sequence[Line]) -> list[float]:
-    """How far each line falls per pixel to the right: the median of the long lines near it."""
-    long = [line.quad for line in lines if line.quad.width > LONG * line.quad.height]
-    if not long:
-        return [0.0] * len(lines)
-    slopes = np.array([_slope(quad) for quad in long])
-    heights = np.array([quad.center[1] for quad in long])
-    nearest = (
-        np.argsort(np.abs(heights - line.quad.center[1]), kind="stable")[:NEIGHBOURS]
-        for line in lines
-    )
-    return [float(np.median(slopes[near])) for near in nearest]
+def line_slopes(lines: Sequence[Line]) -> list[Slope]:
+    """How lines run around each line: as the page bends, and as the long lines near it do."""
+    centers = np.array([line.quad.center for line in lines]).reshape(-1, 2)
+    is_long = [line.quad.width > LONG * line.quad.height for line in lines]
+    if not any(is_long):
+        return [Slope(0.0, float(y)) for _, y in centers]
+    long = [line.quad for line, chosen in zip(lines, is_long, strict=True) if chosen]
+    slopes, places = np.array([_slope(quad) for quad in long]), centers[is_long]
+    bend = _fit_bend(places, slopes)
+    own = slopes - bend(places)
+    nearest = [np.argsort(np.abs(places[:, 1] - y), kind="stable")[:NEIGHBOURS] for _, y in centers]
+    local = np.array([np.median(own[near]) for near in nearest])
+    here = bend(centers) + local
+    at_edge = bend(centers * (0, 1)) + local
+    levels = centers[:, 1] - centers[:, 0] * (here + at_edge) / 2
+    return [Slope(float(a), float(b)) for a, b in zip(here, levels, strict=True)]
+
+
+Numbers = npt.NDArray[np.float64]
+Bend = Callable[[Numbers], Numbers]
+"""From points, n × 2, to how far lines fall there per pixel to the right."""
+
+
+def _fit_bend(places: Numbers, slopes: Numbers) -> Bend:
+    """The slope of lines as a linear function of where they stand: a paper bends like a cylinder.
+
+    A few lines tell nothing of a bend; single ones that run otherwise don't count.
+    """
+    size = np.maximum(np.ptp(places, axis=0), 1.0)
+    middle = places.mean(axis=0)
+
+    def terms(points: Numbers) -> Numbers:
+        x, y = ((points - middle) / size).T
+        return np.stack([np.ones_like(x), x, y, x * y], axis=1)
+
+    known = terms(places)
+    kept = np.ones(len(places), np.bool_)
+    stiff = np.diag([0.0, STIFF, STIFF, STIFF])
+    weights = np.zeros(4)
+    for _ in range(ROUNDS):
+        gram = known[kept].T @ known[kept] + stiff
+        weights = np.asarray(np.linalg.solve(gram, known[kept].T @ slopes[kept]), np.float64)
+        off = np.abs(slopes - known @ weights)
+        kept = off <= 3 * max(float(np.median(off)), LEAST_OFF)
+    return lambda points: terms(points) @ weights
 
 
 def _slope(quad: Quad) -> float:
@@ -193,14 +235,20 @@ def _slope(quad: Quad) -> float:
     return float((y1 - y0) / (x1 - x0)) if x1 > x0 else 0.0
 
 
-def _right_neighbours(lines: Sequence[Line], slopes: Sequence[float]) -> dict[int, int]:
+def _right_neighbours(lines: Sequence[Line], slopes: Sequence[Slope]) -> dict[int, int]:
     """For each line the index of the line that goes on with it; each is chosen once."""
+
+    def slope(left: int, right: int) -> float:
+        # Of a parabola's chord: the mean of the slopes at its ends.
+        return (slopes[left].here + slopes[right].here) / 2
+
     distances = [
         (distance, left, right)
         for left in range(len(lines))
         for right in range(len(lines))
         if left != right
-        and (distance := _distance(lines[left].quad, lines[right].quad, slopes[left])) is not None
+        and (distance := _distance(lines[left].quad, lines[right].quad, slope(left, right)))
+        is not None
     ]
     right_of: dict[int, int] = {}
     taken: set[int] = set()

@@ -45,6 +45,23 @@ def test_a_tilted_paper_says_the_same(tilt: float) -> None:
     assert fields.arithmetic.supply == 90909
 
 
+@pytest.mark.parametrize("sag", [-18.0, 18.0])
+def test_a_curled_paper_says_the_same(sag: float) -> None:
+    layout = """
+    거래일시  2025-01-14  10:12:33  계산대 01
+    사업자번호               505-81-24020
+    과세물품가액                   90,909
+    부가세합계                      9,091
+    총합계금액                    100,000
+    카드번호            1234-56**-****-78
+    승인번호                     30012345
+    """
+    fields = find_fields(page_of(layout, sag=sag))
+    assert fields.amount.value == 100000
+    assert fields.approval_number.value == "30012345"
+    assert fields.arithmetic.supply == 90909
+
+
 def test_an_empty_page_says_why_each_field_is_empty() -> None:
     fields = find_fields(page_of(""))
     for name in ("amount", "date", "time", "merchant", "business_number", "approval_number"):
