@@ -7,7 +7,7 @@ then hardly anything fits, and one paper has to be bent onto the other (`papers`
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
@@ -52,15 +52,15 @@ class Alignment:
 
     to_earlier: Transform
     """From the later `Sight.grey` to the earlier one."""
-    matches: int
-    """Features of the two that look alike."""
+    pairs: npt.NDArray[np.intp] = field(repr=False, compare=False)
+    """Features of the two that look alike: the later's, the earlier's."""
     inliers: int
     """Matches that the map brings to lie on each other."""
 
     @property
     def support(self) -> float:
         """Share of the matches that the map explains."""
-        return self.inliers / self.matches
+        return self.inliers / len(self.pairs)
 
 
 def look_at(pixels: Pixels, to_full: Transform) -> Sight:
@@ -94,7 +94,7 @@ def align(earlier: Sight, later: Sight, reach: float = REACH) -> Alignment | Non
     matrix, mask = cv2.findHomography(source, target, cv2.USAC_MAGSAC, reach, maxIters=4000)
     if matrix is None or not _is_sane(np.asarray(matrix, np.float64)):
         return None
-    return Alignment(Transform.from_array(matrix), len(pairs), int(mask.sum()))
+    return Alignment(Transform.from_array(matrix), pairs, int(mask.sum()))
 
 
 def matches(earlier: Sight, later: Sight) -> npt.NDArray[np.intp]:

@@ -15,8 +15,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from receipt_screen.compare.align import Alignment, Grey, Map, Sight, matches
-from receipt_screen.compare.overlay import Mask
+from receipt_screen.compare.align import Alignment, Grey, Map, Sight
+from receipt_screen.compare.overlay import Mask, spread
 from receipt_screen.geometry import Box, Quad, Transform
 
 NEIGHBOURS = 8
@@ -87,7 +87,7 @@ class Bend:
 
 def bend(earlier: Sight, later: Sight, start: Alignment) -> Bend:
     """How the later sheet lies on the earlier one; `start` is a plane map between the two."""
-    pairs, plane = matches(earlier, later), start.to_earlier
+    pairs, plane = start.pairs, start.to_earlier
     there = _moved(plane, later.points)
     field = _grown(earlier.points[pairs[:, 1]], there[pairs[:, 0]])
     for reach in SEARCHED:
@@ -233,17 +233,16 @@ def _patches(
     """The best move of each patch with print, and how well it fits there."""
     half, reach = level.patch // 2, level.reach
     rim = half + reach
+    print_ = np.minimum(spread(target, level.patch + 1), spread(laid, 2 * rim + 1)) >= LEAST_PRINT
     target, laid = (np.pad(image, rim) for image in (target, laid))
-    for row, y in enumerate(centres[0]):
-        for column, x in enumerate(centres[1]):
-            patch = target[y + reach : y + rim + half, x + reach : x + rim + half]
-            around = laid[y : y + 2 * rim, x : x + 2 * rim]
-            if patch.std() < LEAST_PRINT or around.std() < LEAST_PRINT:
-                continue
-            fits = cv2.matchTemplate(around, patch, cv2.TM_CCOEFF_NORMED)
-            _, fit, _, place = cv2.minMaxLoc(fits)
-            if fit > LEAST_FIT:
-                yield row, column, (place[0] - reach, place[1] - reach), fit
+    for row, column in np.argwhere(print_[np.ix_(*centres)]):
+        y, x = centres[0][row], centres[1][column]
+        patch = target[y + reach : y + rim + half, x + reach : x + rim + half]
+        around = laid[y : y + 2 * rim, x : x + 2 * rim]
+        fits = cv2.matchTemplate(around, patch, cv2.TM_CCOEFF_NORMED)
+        _, fit, _, place = cv2.minMaxLoc(fits)
+        if fit > LEAST_FIT:
+            yield row, column, (place[0] - reach, place[1] - reach), fit
 
 
 def _smoothed(moves: Map, sure: Map, level: Level) -> Map:

@@ -27,10 +27,11 @@ from receipt_screen.geometry import Quad, Transform
 from receipt_screen.records import Findings, Line, Photo, Probability, Record, Relation
 from receipt_screen.relation import Comparison as Prints
 from receipt_screen.relation import RelationSettings, Rules, Seen, in_the_clear
-from receipt_screen.relation.features import lies
 
 LEAST_SUPPORT = 0.5
 """With less of the features on their places the two are no copies, and print isn't compared."""
+FEW_DOUBTS = 3
+"""Places where a number looks different and wasn't surely read, up to which papers may be one."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,9 @@ class View:
             return seen
         if self.shows_one_paper:
             return Seen(support=1.0, inliers=self.papers.inliers, fit=self.papers.fit, bent=True)
-        return replace(seen or Seen(), contradicted=self.papers.contradicting > 0)
+        contradicted = self.papers.contradicting > 0
+        nearly = not contradicted and self.papers.doubtful <= FEW_DOUBTS
+        return replace(seen or Seen(), nearly=nearly, contradicted=contradicted)
 
     @property
     def distances(self) -> dict[str, float]:
@@ -134,13 +137,20 @@ class View:
 def look(prints: Prints, earlier: Side, later: Side) -> View:
     """Lays the later picture on the earlier; where it doesn't lie, bends the papers.
 
-    Not where what was read makes two purchases of them: bending takes a second.
+    Also where it lies, nothing differs and yet what was read leaves doubts. Not where what was
+    read makes two purchases of them: bending takes a second.
     """
     laid = lay(earlier, later)
-    if (laid is not None and lies(prints, laid.seen)) or not Rules(prints).may_be_one:
+    if (laid is not None and _is_settled(Rules(prints, laid.seen))) or not Rules(prints).may_be_one:
         return View(laid)
     one, other = earlier.sheet, later.sheet
     return View(laid, None if one is None or other is None else lay_papers(one, other))
+
+
+def _is_settled(rules: Rules) -> bool:
+    """One picture lies on the other, and either differs somewhere or is surely one with it."""
+    differs = rules.seen is not None and rules.seen.places > 0
+    return rules.is_laid and (differs or rules.is_surely_one)
 
 
 @dataclass(frozen=True)

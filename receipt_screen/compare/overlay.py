@@ -61,9 +61,7 @@ def overlay(earlier: Sight, later: Sight, alignment: Alignment, lines: Iterable[
         return Overlay(0.0, 0.0, ())
     alike = likeness(one, other, window)
     known = alike[print_]
-    noise = 1 - float(np.quantile(known, 0.3))
-    loss = min(max(LEAST_LOSS, NOISE_TIMES * noise), LARGEST_LOSS)
-    differs = alike < 1 - loss
+    differs = alike < least_likeness(known)
     changes, area = places(print_ & differs, height)
     rest = ink & ~print_
     _, beside = places(rest & differs, height)
@@ -120,6 +118,12 @@ def likeness(one: Map, other: Map, window: int, slack: Sequence[int] = SLACK) ->
             product = _mean(one * moved, window) - mean * _mean(moved, window)
             np.maximum(best, product / (deviation * spread(moved, window) + 1.0), out=best)
     return best
+
+
+def least_likeness(known: Map) -> float:
+    """Below which a window shows something else, by how like each other the windows are."""
+    noise = 1 - float(np.quantile(known, 0.3))
+    return 1 - min(max(LEAST_LOSS, NOISE_TIMES * noise), LARGEST_LOSS)
 
 
 def places(changed: Mask, height: float) -> tuple[tuple[Box, ...], int]:

@@ -1,18 +1,19 @@
 """Two photographs of one paper: does all that is printed on one stand on the other?
 
 No plane map lays them on each other, for paper bends, and what was read of a dim or blurred one may
-be next to nothing. So the sheets are cut out, one is bent onto the other, the sharper one is
-softened until both are alike, and print is compared window by window. Two slips of one shop share
-their template and differ in numbers; two photographs of one slip differ nowhere. Where readers
-agree on a number that looks different, grain or a fold is to blame. A thumb may hide one: then
-nothing is said. Only numbers that were read on both, and differ, speak against one paper.
+be next to nothing. So the sheets are cut out, the one that was read worse is bent onto the
+other, the sharper one is softened until both are alike, and print is compared window by window. Two
+slips of one shop share their template and differ in numbers; two photographs of one slip differ
+nowhere. Where readers agree on a number that looks different, grain or a fold is to blame. A thumb
+may hide one: then nothing is said. Only digits that were surely read on both, and differ, speak
+against one paper.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
-from operator import ne
 from statistics import median
 
 import cv2
@@ -20,9 +21,18 @@ import numpy as np
 import numpy.typing as npt
 
 from receipt_screen.compare.align import FINE_SIDE, Map, Sight, align, look_at
-from receipt_screen.compare.bend import Bend, bend, even_light
-from receipt_screen.compare.overlay import Mask, likeness, on_lines, places, spread, window_for
-from receipt_screen.compare.tokens import tokens_at
+from receipt_screen.compare.bend import Bend, bend
+from receipt_screen.compare.overlay import (
+    Mask,
+    least_likeness,
+    likeness,
+    on_lines,
+    places,
+    spread,
+    window_for,
+)
+from receipt_screen.compare.sharpness import equally_sharp
+from receipt_screen.compare.tokens import Token, tokens_at
 from receipt_screen.geometry import Box, Quad, Transform
 from receipt_screen.records import Findings, Photo, Pixels
 
@@ -31,13 +41,11 @@ REACH = 10.0
 LEAST_START = 12
 """Features that a plane map has to lay on each other to start from."""
 LARGEST_ENLARGEMENT = 2.0
-SOFTENED = ((1.0, 1.0), (2.0, 1.0), (3.0, 1.0), (4.5, 1.0), (1.0, 2.0), (1.0, 3.0), (1.0, 4.5))
-"""Pixels by which the earlier and the later sheet are softened: the best of these counts."""
 LEAST_INK = 8.0
 """Grey levels of standard deviation from which on a window of either sheet holds print."""
 UNLIKE = 0.7
-"""Correlation below which a window shows something else. Print that is the same on both has 0.9
-and, of a dark and grainy photo, 0.75."""
+"""Correlation below which a window shows something else on any paper. Print that is the same on
+both has 0.9 and, of a dark and grainy photo, 0.75; of two sharp ones more is asked for."""
 LEAST_VIEW = 0.9
 """Share of the lines of each sheet that has to lie on the other."""
 VALUES = ("date", "time", "approval_number", "amount")
@@ -46,6 +54,11 @@ LEAST_VALUES = 2
 """So many of these have to be in view, as the sheet that could be read better says."""
 LEAST_FIT = 0.8
 """Median correlation of print; a paper photographed twice has 0.85 and more."""
+SURE = 0.95
+"""Least probability that both digits at one place were read right for them to contradict."""
+
+_YEAR = re.compile(r"(19|20)\d\d")
+_NO_DIGIT = re.compile(r"\D")
 
 
 @dataclass(frozen=True)
@@ -70,9 +83,22 @@ class Sheet:
 
     @cached_property
     def values(self) -> int:
-        """How many of the values that tell two receipts apart were read."""
-        found = (getattr(self.findings.fields, name).value for name in VALUES)
-        return sum(value is not None for value in found)
+        """How many of the values that tell two receipts apart were read; a slip's own number,
+        surely read, is one of them."""
+        found = [getattr(self.findings.fields, name).value for name in VALUES]
+        own = set(self.findings.prints.text.numbers) - {_NO_DIGIT.sub("", str(v)) for v in found}
+        return sum(value is not None for value in found) + any(map(self._is_surely_read, own))
+
+    def _is_surely_read(self, number: str) -> bool:
+        if _YEAR.fullmatch(number):
+            return False
+        lines = (line for line in self.findings.page.lines if line.confidence >= SURE)
+        return any(number in line.text.replace(",", "") for line in lines)
+
+    @property
+    def read(self) -> tuple[int, float]:
+        """How well it was read."""
+        return self.values, sum(line.confidence for line in self.findings.page.lines)
 
 
 def cut_out(photo: Photo, findings: Findings) -> Sheet:
@@ -136,37 +162,38 @@ class Papers:
     """Those of them where both are read, and in two digits not alike."""
 
 
-def lay_papers(earlier: Sheet, later: Sheet) -> Papers | None:
+def lay_papers(one: Sheet, other: Sheet) -> Papers | None:
     """How print on the two compares; None where they don't fit or too little is in view."""
-    start = align(earlier.sight, later.sight, REACH)
+    base, laid = (one, other) if one.read >= other.read else (other, one)
+    start = align(base.sight, laid.sight, REACH)
     if start is None or start.inliers < LEAST_START:
         return None
-    bent = bend(earlier.sight, later.sight, start)
-    if max(earlier.values, later.values) < LEAST_VALUES or not _in_view(earlier, later, bent):
+    bent = bend(base.sight, laid.sight, start)
+    if base.values < LEAST_VALUES or not _in_view(base, laid, bent):
         return None
-    fit, changes = _compared(earlier, later, bent)
+    fit, changes = _compared(base, laid, bent)
     if fit < LEAST_FIT:
         return None
-    said = [_said(place, earlier, later, bent) for place in changes]
+    said = [_said(place, base, laid, bent) for place in changes]
     return Papers(
         inliers=start.inliers,
         fit=fit,
-        doubtful=sum(one != other and _has_digits(one, other) for one, other in said),
+        doubtful=sum(_texts(one) != _texts(other) for one, other in said),
         contradicting=sum(_contradict(one, other) for one, other in said),
     )
 
 
-def _in_view(earlier: Sheet, later: Sheet, bent: Bend) -> bool:
+def _in_view(base: Sheet, laid: Sheet, bent: Bend) -> bool:
     """Hardly a line of either sheet is out of the other's view."""
-    covered = _covered(earlier, later, bent)
-    there = bent.reached(covered, later.on_lines.shape)
-    shares = (_share(covered, earlier.on_lines), _share(there, later.on_lines))
+    covered = _covered(base, laid, bent)
+    there = bent.reached(covered, laid.on_lines.shape)
+    shares = (_share(covered, base.on_lines), _share(there, laid.on_lines))
     return min(shares) >= LEAST_VIEW
 
 
-def _covered(earlier: Sheet, later: Sheet, bent: Bend) -> Mask:
-    """Where both photos show the earlier sheet."""
-    return earlier.inside & _laid(later.inside, bent)
+def _covered(base: Sheet, laid: Sheet, bent: Bend) -> Mask:
+    """Where both photos show the base."""
+    return base.inside & _laid(laid.inside, bent)
 
 
 def _laid(where: Mask, bent: Bend) -> Mask:
@@ -177,50 +204,61 @@ def _share(seen: Mask, of: Mask) -> float:
     return float((seen & of).sum() / max(1, of.sum()))
 
 
-def _compared(earlier: Sheet, later: Sheet, bent: Bend) -> tuple[float, tuple[Box, ...]]:
-    """The median correlation of print, and where on the earlier sheet something else stands."""
-    lines = max((earlier.lines, later.lines), key=len)
-    height = median(line.height for line in lines)
-    window, laid = window_for(height), bent.laid(later.sight.grey)
-    on_a_line = earlier.on_lines | _laid(later.on_lines, bent)
-    where = on_a_line & _covered(earlier, later, bent)
+def _compared(base: Sheet, laid: Sheet, bent: Bend) -> tuple[float, tuple[Box, ...]]:
+    """The median correlation of print, and where on the base something else stands."""
+    height = median(line.height for line in base.lines)
+    window = window_for(height)
+    on_a_line = base.on_lines | _laid(laid.on_lines, bent)
+    where = on_a_line & _covered(base, laid, bent)
 
-    def softened(by: tuple[float, float]) -> tuple[Map, Map]:
-        return even_light(earlier.sight.grey, by[0]), even_light(laid, by[1])
+    def fit(pair: tuple[Map, Map]) -> float:
+        # Every second pixel is enough to choose by.
+        one, other = (np.ascontiguousarray(each[::2, ::2]) for each in pair)
+        print_ = where[::2, ::2] & _inked(one, other, window // 2 | 1)
+        alike = likeness(one, other, window // 2 | 1, (0,))
+        return float(np.median(alike[print_])) if print_.any() else 0.0
 
-    one, other = softened(max(SOFTENED, key=lambda by: _fit(softened(by), where, window)))
-    print_ = where & _inked(one, other, window)
-    alike = likeness(one, other, window)
-    changes, _ = places(print_ & (alike < UNLIKE), height)
-    return float(np.median(alike[print_])) if print_.any() else 0.0, changes
-
-
-def _fit(pair: tuple[Map, Map], where: Mask, window: int) -> float:
-    one, other = pair
-    print_ = where & _inked(one, other, window)
-    return float(np.median(likeness(one, other, window, (0,))[print_])) if print_.any() else 0.0
+    pair = equally_sharp(base.sight.grey, bent.laid(laid.sight.grey), where, fit)
+    print_ = where & _inked(*pair, window)
+    if not print_.any():
+        return 0.0, ()
+    alike = likeness(*pair, window)
+    unlike = max(UNLIKE, least_likeness(alike[print_]))
+    changes, _ = places(print_ & (alike < unlike), height)
+    return float(np.median(alike[print_])), changes
 
 
 def _inked(one: Map, other: Map, window: int) -> Mask:
     return np.asarray(np.maximum(spread(one, window), spread(other, window)) > LEAST_INK)
 
 
-def _said(place: Box, earlier: Sheet, later: Sheet, bent: Bend) -> tuple[str, str]:
-    """What was read at a place of the earlier sheet, and on the later one; empty for nothing."""
+Digits = list[tuple[str, float]]
+"""The digits of a token, each with its confidence."""
+
+
+def _said(place: Box, base: Sheet, laid: Sheet, bent: Bend) -> tuple[Digits, Digits]:
+    """The digits that were read at a place of the base, and on the other sheet."""
     quads = Quad.from_box(place), bent.quad(place)
     tokens = [
         tokens_at(sheet.findings.page.lines, sheet.sight.to_full.quad(quad))
-        for sheet, quad in zip((earlier, later), quads, strict=True)
+        for sheet, quad in zip((base, laid), quads, strict=True)
     ]
-    before, after = ("" if token is None else token.text for token in tokens)
+    before, after = ([] if token is None else _digits(token) for token in tokens)
     return before, after
 
 
-def _has_digits(*texts: str) -> bool:
-    return any(sign.isdigit() for text in texts for sign in text)
+def _digits(token: Token) -> Digits:
+    signs = zip(token.text, token.confidences, strict=True)
+    return [(sign, sure) for sign, sure in signs if sign.isdigit()]
 
 
-def _contradict(before: str, after: str) -> bool:
-    """Numbers of one length that differ by more than a misread digit."""
-    one, other = ([sign for sign in text if sign.isdigit()] for text in (before, after))
-    return len(one) == len(other) and sum(map(ne, one, other)) >= 2
+def _texts(digits: Digits) -> list[str]:
+    return [digit for digit, _ in digits]
+
+
+def _contradict(before: Digits, after: Digits) -> bool:
+    """Numbers of one length with a digit that was surely read on both, and isn't the same."""
+    pairs = zip(before, after, strict=False)
+    return len(before) == len(after) and any(
+        one != other and sure * too >= SURE for (one, sure), (other, too) in pairs
+    )

@@ -24,6 +24,8 @@ class Token:
 
     text: str
     quad: Quad
+    confidences: tuple[float, ...]
+    """Of each character."""
 
 
 def tokens_at(lines: Sequence[Line], place: Quad) -> Token | None:
@@ -42,7 +44,8 @@ def tokens_at(lines: Sequence[Line], place: Quad) -> Token | None:
     first, last = touched[0][0], touched[-1][1]
     edges = _edges(line.text)
     quad = _part(line.quad, edges[first], edges[last])
-    return Token(line.text[first:last], quad)
+    sure = line.characters or (line.confidence,) * len(line.text)
+    return Token(line.text[first:last], quad, sure[first:last])
 
 
 def spelled_at(lines: Sequence[Line], place: Quad, spelling: re.Pattern[str]) -> Quad | None:

@@ -34,13 +34,20 @@ class RelationSettings:
     support: float = 0.85
     """Least share of matching features that one plane map explains, for two pictures to lie on
     each other; copies have 0.85 and more, second photographs of one paper seldom."""
+    support_unchanged: float = 0.75
+    """The same where no print differs: ripples of a screen spoil features before they do print."""
+    unchanged: float = 0.05
+    """Largest share that differs of what is on no line, for no print to differ."""
     inliers: int = 25
     """Least number of such features."""
     fit: float = 0.88
     """Least median correlation of their print."""
     elsewhere: float = 0.25
-    """Largest share that differs of what is on no line, where both are flat; copies have up to
-    0.2, where a code was resampled."""
+    """Largest share that differs of what is on no line, where both are flat or something was
+    altered; copies have up to 0.2, where a code was resampled."""
+    legible: float = 0.8
+    """Share of the shorter one's words from which on both were read so well that a number which
+    each has for itself is another one."""
     templates: int = 5
     """How many receipts of the same template are named; a busy shop has hundreds."""
     crowd: int = 20
@@ -125,6 +132,14 @@ class Comparison:
         if self.new.text_version != self.old.text_version or not shorter:
             return 1.0
         return 1 - len(self.new.numbers & self.old.numbers) / shorter
+
+    def numbers_differ(self) -> bool:
+        """Each has a number that the other lacks, though all else was read alike."""
+        new, old = self.new, self.old
+        shorter = min(len(new.words), len(old.words))
+        legible = len(new.words & old.words) >= self.settings.legible * shorter
+        alike = legible and self.text_apart() <= 1 - self.settings.text
+        return bool(alike and new.numbers - old.numbers and old.numbers - new.numbers)
 
     # ── looks ────────────────────────────────────────────────────────────────────────────────
 

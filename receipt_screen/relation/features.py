@@ -37,6 +37,8 @@ class Seen:
     """Share that shows something else of what is on no line that was read."""
     bent: bool = False
     """No plane map lays them on each other, but all print is the same on the bent paper."""
+    nearly: bool = False
+    """The same but for a few numbers that one of the two doesn't show well enough to say."""
     contradicted: bool = False
     """On the bent paper stand other numbers."""
 
@@ -45,17 +47,20 @@ def lies(prints: Comparison, seen: Seen) -> bool:
     """One picture lies on the other: copies do, a paper photographed again does once it is bent,
     and so do flat e-receipts of one template."""
     settings = prints.settings
+    unchanged = seen.places == 0 and seen.elsewhere <= settings.unchanged
     return seen.bent or (
         not _differs_elsewhere(prints, seen)
-        and seen.support >= settings.support
+        and seen.support >= (settings.support_unchanged if unchanged else settings.support)
         and seen.inliers >= settings.inliers
         and seen.fit >= settings.fit
     )
 
 
 def _differs_elsewhere(prints: Comparison, seen: Seen) -> bool:
-    """What wasn't read of two flat pictures isn't the same; a background may be."""
-    return _are_flat(prints) and seen.elsewhere > prints.settings.elsewhere
+    """What wasn't read isn't the same. A background may be another one, but not behind a copy
+    that was altered: two slips of one shop may lie flat on two tables."""
+    counts = _are_flat(prints) or seen.places > 0
+    return counts and seen.elsewhere > prints.settings.elsewhere
 
 
 def _are_flat(prints: Comparison) -> bool:

@@ -64,10 +64,15 @@ class Rules:
 
     @cached_property
     def probability(self) -> float:
-        """That the two show one purchase, altered or not."""
+        """That the two show one purchase, altered or not.
+
+        A paper that doesn't come to lie on the other was bent too far or is too blurred to say
+        anything; then what was read decides. Two screenshots would lie on each other.
+        """
         if self._is_one_file():
             return 1.0
-        return probability_of(features(self.facts, self.seen))
+        flat = self.facts.new.flat and self.facts.old.flat
+        return probability_of(features(self.facts, self.seen if self.is_laid or flat else None))
 
     def relation(self) -> Relation | None:
         """The first of the rules that holds."""
@@ -80,7 +85,7 @@ class Rules:
             return Relation.ALTERED_COPY
         if self.one_image():
             return Relation.SAME_IMAGE
-        if self.same_transaction() or self.is_surely_one:
+        if self.same_transaction() or self.is_surely_one or self._is_nearly_bent():
             return Relation.SAME_RECEIPT
         return Relation.SAME_TEMPLATE if self.is_template() else None
 
@@ -96,6 +101,11 @@ class Rules:
     @property
     def _is_bent(self) -> bool:
         return self.seen is not None and self.seen.bent
+
+    def _is_nearly_bent(self) -> bool:
+        """The papers are the same but for what one of them doesn't show well, and the number is."""
+        nearly = self.seen is not None and self.seen.nearly
+        return nearly and self.facts.agree("approval_number")
 
     @property
     def is_laid(self) -> bool:
@@ -124,7 +134,7 @@ class Rules:
             return False
         for kind in DECIDING:
             if self.facts.doubt(kind) is not None:
-                return kind in UNIQUE or not self._likely_differs()
+                return kind in UNIQUE or not (self._likely_differs() or self._is_contradicted)
             if self.facts.differs(kind, self.settings.certain):
                 return False
         return False
@@ -135,14 +145,14 @@ class Rules:
         return any(self.facts.disagree(name, likely) for name in OF_A_CUSTOMER)
 
     def one_image(self) -> bool:
-        """The two look alike and no key speaks against it.
+        """The two look alike and neither a key nor a value speaks against it.
 
         One approval number with two amounts is no copy of an image, however alike: one of the
-        two may have been altered.
+        two may have been altered. E-receipts of one app look alike and may have no key.
         """
-        return self.facts.alike() and not any(
-            self.facts.differs(kind, self.settings.likely) for kind in DECIDING
-        )
+        facts, flat = self.facts, self.facts.new.flat or self.facts.old.flat
+        another = any(facts.differs(kind, self.settings.likely) for kind in DECIDING)
+        return facts.alike() and not another and not (flat and self._values_apart())
 
     @property
     def is_surely_one(self) -> bool:
@@ -158,8 +168,18 @@ class Rules:
         unchanged = self.seen is not None and self.seen.places == 0
         on_it = self.is_laid and (unchanged or not flat)
         proven = on_it or (self._values_apart() <= 1 and not another)
-        contradicted = self.seen is not None and self.seen.contradicted
-        return proven and not contradicted and self.probability >= self.settings.same
+        return proven and not self._is_contradicted and self.probability >= self.settings.same
+
+    @property
+    def _is_contradicted(self) -> bool:
+        """Another number stands on the other paper: the pictures say so or, where they can't and
+        nothing is the customer's own, what was read does."""
+        if self.is_laid:
+            return False
+        if self.seen is not None and self.seen.contradicted:
+            return True
+        own = any(self.facts.agree(name) for name in OF_A_CUSTOMER)
+        return not own and not self.altered() and self.facts.numbers_differ()
 
     def _values_apart(self) -> int:
         """How many of the values in which two purchases at one shop differ surely do."""

@@ -239,13 +239,17 @@ def test_without_pictures_what_was_read_decides() -> None:
 # ── one paper, photographed twice ────────────────────────────────────────────────────────────
 
 
-def photographed(rows: tuple[str, ...], bend: float, dark: float = 1.0, **changes: Any) -> Side:
-    """A slip on a table, its lower half bent sideways by so many pixels, in some light."""
+def photographed(
+    rows: tuple[str, ...], bend: float, dark: float = 1.0, shaken: int = 1, **changes: Any
+) -> Side:
+    """A slip on a table, its lower half bent sideways by so many pixels, in some light, by a hand
+    that moved by so many pixels."""
     down, across = np.mgrid[0:HEIGHT, 0:WIDTH].astype(np.float32)
     drift = bend * np.clip(down / HEIGHT - 0.4, 0, None) ** 2 / 0.36
     bent = cv2.remap(
         printed(rows), across - drift, down, cv2.INTER_LINEAR, borderValue=(90, 90, 90)
     )
+    bent = cv2.blur(bent, (shaken, shaken))
     noise = np.random.default_rng(int(bend)).normal(0, 6, bent.shape)
     pixels = np.clip(dark * cv2.GaussianBlur(bent, (0, 0), 1.2) + noise, 0, 255).astype(np.uint8)
     made = read(rows, pixels, Transform.identity(), **changes)
@@ -295,6 +299,49 @@ def test_a_misread_digit_makes_no_other_receipt_of_a_paper_photographed_again() 
 def test_a_neighbour_who_paid_the_same_a_minute_later_keeps_his_slip_in_peace() -> None:
     later = (*SLIP[:1], "2025-01-20 10:13:51", *SLIP[2:4], "APPROVAL 31188260", *SLIP[5:])
     neighbour = photographed(later, 70, **UNREAD)
+
+    comparison = compare(photographed(SLIP, 0), neighbour)
+
+    assert comparison.relation in {None, Relation.SAME_TEMPLATE}
+
+
+TILL = (*altered(1, "2025-01-20 10:12")[:3], "TABLE 07", "SERVED BY 12", *SLIP[5:])
+"""A slip without anything that is its customer's own."""
+NOBODYS = {"time": found("10:12"), "approval_number": missing(), "card": missing()}
+
+
+def test_two_slips_of_one_minute_are_told_apart_by_a_digit_of_their_number() -> None:
+    neighbour = photographed(("NO 004472 POS 01", *TILL[1:]), 70, **NOBODYS)
+
+    comparison = compare(photographed(TILL, 0, **NOBODYS), neighbour)
+
+    assert comparison.relation in {None, Relation.SAME_TEMPLATE}
+
+
+def misread(of: Side, confidence: float) -> Side:
+    """The same picture by a reader who takes zeros for eights, more or less sure of it."""
+    lines = tuple(
+        line.model_copy(update={"text": line.text.replace("0", "8"), "confidence": confidence})
+        for line in of.findings.page.lines
+    )
+    page_ = of.findings.page.model_copy(update={"lines": lines})
+    return replace(of, findings=of.findings.model_copy(update={"page": page_}))
+
+
+def test_a_shaken_photograph_of_which_nothing_was_read_right_is_the_same_receipt() -> None:
+    again = misread(photographed(SLIP, 70, shaken=13, **UNREAD, amount=missing()), 0.6)
+
+    for comparison in (
+        compare(photographed(SLIP, 0), again),
+        compare(again, photographed(SLIP, 0)),
+    ):
+        assert comparison.relation is Relation.SAME_RECEIPT
+        assert comparison.differs == ()
+
+
+def test_a_shaken_photograph_of_a_neighbours_slip_is_not() -> None:
+    rows = ("NO 004519 POS 01", *SLIP[1:4], "APPROVAL 31188260", *SLIP[5:])
+    neighbour = misread(photographed(rows, 70, shaken=13, **UNREAD, amount=missing()), 0.6)
 
     comparison = compare(photographed(SLIP, 0), neighbour)
 

@@ -50,6 +50,35 @@ def test_a_picture_turned_by_a_quarter_and_cropped_is_found_among_others() -> No
     assert index.alike(visual_words(copy), MOST)[0] == "2"
 
 
+CORNERS = 500
+DECOYS = 40
+
+
+@pytest.mark.parametrize("turn", range(4))
+def test_fewer_words_in_common_that_one_shift_explains_outweigh_more_that_none_does(
+    turn: int,
+) -> None:
+    chance, index = np.random.default_rng(3), VisualIndex()
+
+    def picture() -> VisualWords:
+        words = chance.integers(0, 1 << 20, (CORNERS, 4)) + (np.arange(4) << 20)
+        points = chance.integers(100, 800, (CORNERS, 2))
+        return VisualWords(words.astype(np.uint32), points.astype(np.uint16))
+
+    first, again = picture(), picture()
+    for number in range(DECOYS):
+        decoy, some = picture(), chance.permutation(CORNERS)[:60]
+        decoy.words[some] = first.words[some]
+        index.add(f"decoy {number}", decoy)
+    again.words[:30] = first.words[:30]
+    x, y = first.points[:30].astype(int).T
+    turned = ((x, y), (900 - y, x), (900 - x, 900 - y), (y, 900 - x))[turn]
+    again.points[:30] = np.stack(turned, axis=1) + np.array([20, 40])
+    index.add("again", again)
+
+    assert index.alike(first, MOST) == ["again"]
+
+
 def test_a_picture_without_corners_is_like_none_and_harms_none() -> None:
     index = VisualIndex()
     blank = visual_words(np.full((300, 200, 3), 255, np.uint8))

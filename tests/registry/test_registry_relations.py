@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from receipt_screen.records import Fingerprints, Match, Relation, TransactionKey
 from receipt_screen.registry.earlier import Entry, match_with
 from receipt_screen.registry.secret import Secret
-from receipt_screen.relation import RelationSettings
-from tests.registry.makers import approval, card, day, looks, minute, prints, sha
+from receipt_screen.relation import RelationSettings, Seen, in_the_clear, relate
+from tests.registry.makers import approval, card, day, looks, minute, prints, sha, text, values
 from tests.registry.test_registry_agreement import photos
 
 KEYING = Secret(b"a secret of the tests").keying("campaign")
@@ -19,6 +19,7 @@ SAME_IMAGE, SAME_RECEIPT, SAME_TEMPLATE = (
     Relation.SAME_RECEIPT,
     Relation.SAME_TEMPLATE,
 )
+DUPLICATES = {Relation.SAME_FILE, SAME_IMAGE, SAME_RECEIPT, Relation.ALTERED_COPY}
 Keys = list[TransactionKey]
 
 
@@ -102,6 +103,55 @@ def test_the_paper_may_be_alike_where_the_photo_is_not() -> None:
     assert match is not None
     assert match.relation is SAME_IMAGE
     assert match.distance["paper"] == 1
+
+
+def test_two_transfers_that_look_alike_and_have_no_key_are_told_by_their_second() -> None:
+    one, other = (
+        prints(name, look=looks(0), flat=True, fields=values(amount="100000", second=second))
+        for name, second in (("new", "12:44:54"), ("old", "12:44:39"))
+    )
+
+    assert relation(one, other) is SAME_TEMPLATE
+
+
+WORDS = tuple("abcdefghij")
+
+
+def slip(name: str, number: str, **own: str) -> Fingerprints:
+    """A slip of one minute and sum, with a number of its own and what else is the customer's."""
+    read = text("100000", "50000", "2025", "1848", number).model_copy(update={"words": WORDS})
+    return prints(name, minute("1"), fields=values(**own), text=read)
+
+
+def test_two_slips_of_one_minute_whose_numbers_differ_are_two_purchases() -> None:
+    assert relation(slip("new", "2096"), slip("old", "2097")) not in DUPLICATES
+
+
+def test_two_slips_of_one_minute_whose_numbers_are_the_same_are_one_purchase() -> None:
+    assert relation(slip("new", "2096"), slip("old", "2096")) is SAME_RECEIPT
+
+
+def test_a_misread_number_makes_no_other_purchase_where_the_card_is_the_same() -> None:
+    one, other = slip("new", "2096", card="1234"), slip("old", "2896", card="1234")
+
+    assert relation(one, other) is SAME_RECEIPT
+
+
+@pytest.mark.parametrize(("elsewhere", "expected"), [(0.02, Relation.ALTERED_COPY), (0.5, None)])
+def test_a_slip_that_lies_flat_on_another_table_is_no_altered_copy(
+    elsewhere: float, expected: Relation | None
+) -> None:
+    known = {"business_number": "1", "amount": "2", "date": "3", "minute": "4"}
+    read = text("100000", "50000", "2025", "1848").model_copy(update={"words": WORDS})
+    one, other = (
+        prints(name, flat=False, fields=values(approval_number=name, **known), text=read)
+        for name in ("new", "old")
+    )
+    seen = Seen(support=0.91, inliers=186, fit=0.97, places=2, elsewhere=elsewhere)
+
+    kinship = relate(in_the_clear(one), in_the_clear(other), RelationSettings(), seen)
+
+    assert (kinship and kinship.relation) in {expected, SAME_TEMPLATE if expected is None else None}
 
 
 def test_looks_of_two_versions_are_not_compared() -> None:
