@@ -18,6 +18,8 @@ CURVES = {
     "detector": ("overlap",),
 }
 """What is drawn of each log, beside the loss."""
+ALONG = {"recogniser": ("lines", "lines learned from"), "detector": ("minutes", "minutes")}
+"""What a log is drawn along, and what that is called."""
 
 SETTLED = 150
 """Steps after which the detector's running mean, which began at nothing, says something."""
@@ -26,27 +28,29 @@ Entry = dict[str, float]
 
 
 def log_of(model: str) -> list[Entry]:
-    """All entries of a model's log; runs follow each other, so minutes are made to add up."""
+    """All entries of a model's log; runs follow each other, so what they count is added up."""
     with (HERE / model / "log.jsonl").open(encoding="utf-8") as file:
         entries: list[Entry] = [json.loads(line) for line in file]
+    counted, _ = ALONG[model]
     before = last = 0.0
     for entry in entries:
-        if entry["minutes"] < last:
+        if entry[counted] < last:
             before += last
-        last = entry["minutes"]
-        entry["minutes"] += before
+        last = entry[counted]
+        entry[counted] += before
     return entries
 
 
 def draw(axes: Axes, model: str, entries: list[Entry]) -> None:
     """The loss on the left scale, what is measured on the right."""
-    axes.set(title=model, xlabel="minutes on one core", ylabel="loss", yscale="log")
-    losses = [(entry["minutes"], entry["loss"]) for entry in entries if "loss" in entry]
+    counted, called = ALONG[model]
+    axes.set(title=model, xlabel=called, ylabel="loss", yscale="log")
+    losses = [(entry[counted], entry["loss"]) for entry in entries if "loss" in entry]
     axes.plot(*zip(*losses, strict=True), color="0.6", label="loss")
     measured = axes.twinx()
     for number, name in enumerate(CURVES[model]):
         points = [
-            (entry["minutes"], entry[name])
+            (entry[counted], entry[name])
             for entry in entries
             if name in entry and entry["step"] >= SETTLED
         ]

@@ -25,7 +25,7 @@ from models.training.detector.data import batches as pieces_in_batches
 from models.training.detector.network import Detector
 from models.training.detector.train import CHECKPOINT as DETECTOR_CHECKPOINT
 from models.training.onnx_files import halved, quantise, record_sha256
-from models.training.papers import load_papers
+from models.training.papers import kept_papers
 from models.training.recogniser.characters import CHARACTERS
 from models.training.recogniser.data import Floats, batch, photographed_strips
 from models.training.recogniser.network import Recogniser
@@ -36,11 +36,9 @@ MODELS = Path(__file__).parent.parent
 OPSET = 17
 CALIBRATION_LINES, CALIBRATION_SEED = 240, 3
 FIRST = CHECKPOINT.with_name("first.npz")
-"""The weights after single printed lines only; the checkpoint went on from them with lines of
-whole photographs."""
-TUNED = 0.7
-"""How far from the first weights to the checkpoint's: the held-out lines' digits are read best
-there, and names in prints unlike the renderer's no worse than nearer to the first."""
+"""The weights that the last training went on from."""
+TUNED = 0.9
+"""How far from the first weights to the checkpoint's: the held-out lines are read best there."""
 
 
 class _Reader(nn.Module):
@@ -94,7 +92,7 @@ def export_detector(papers: Path, path: Path) -> None:
 
 def calibration_batches(papers: Path) -> list[Floats]:
     """Lines of photographs, eight of a width in a batch; always the same ones."""
-    lines = photographed_strips(load_papers(papers), CALIBRATION_SEED)
+    lines = photographed_strips(kept_papers(papers, CALIBRATION_SEED), CALIBRATION_SEED)
     strips = sorted(islice(lines, CALIBRATION_LINES), key=lambda strip: strip.pixels.shape[1])
     return [batch(strips[start : start + 8]).strips for start in range(0, len(strips), 8)]
 

@@ -4,17 +4,21 @@
     python -m models.training.papers out/train/photos out/train/papers
 
 Each photograph goes through the package's own paper stage, so that crops are cut from what
-the reader will see: flattened, lit and scaled as in use. Done ones are not done again.
+the reader will see: flattened, lit and scaled as in use. Done ones are not done again. Where many
+cores stand idle, `fresh_papers` makes ever new ones on the way instead.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import random
 import sys
-from collections.abc import Iterator, Set
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Set
+from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
+from typing import Protocol
 
 import cv2
 import numpy as np
@@ -24,8 +28,9 @@ from rich.progress import track
 from receipt_screen.errors import PhotoError
 from receipt_screen.geometry import Quad
 from receipt_screen.paper import find_paper
-from receipt_screen.photo import open_photos
+from receipt_screen.photo import Photo, open_photos
 from receipt_screen.reading.crops import Grey
+from samples.render.sample import Settings, make_sample
 
 QUALITY = 95
 """JPEG quality of stored papers: what compression does to text is in the photographs already."""
@@ -45,30 +50,88 @@ class PrintedLine:
         return any(sign.isalnum() for sign in self.text)
 
 
+class LabelledPaper(Protocol):
+    """A flattened paper with its lines in its own frame."""
+
+    @property
+    def lines(self) -> tuple[PrintedLine, ...]:
+        """All that is printed on it."""
+
+    def pixels(self) -> Grey:
+        """The paper, height × width."""
+
+
 @dataclass(frozen=True)
-class LabelledPaper:
-    """A flattened paper, grey, with its lines in its own frame."""
+class KeptPaper:
+    """A paper in a file."""
 
     path: Path
     lines: tuple[PrintedLine, ...]
 
     def pixels(self) -> Grey:
-        """The paper, height × width."""
         return np.asarray(cv2.imread(str(self.path), cv2.IMREAD_GRAYSCALE), np.uint8)
 
 
-def load_papers(folder: Path) -> list[LabelledPaper]:
+@dataclass(frozen=True)
+class FreshPaper:
+    """A paper that was just made."""
+
+    grey: Grey = field(repr=False)
+    lines: tuple[PrintedLine, ...]
+
+    def pixels(self) -> Grey:
+        return self.grey
+
+
+def kept_papers(folder: Path, seed: int) -> Iterator[LabelledPaper]:
+    """Endless papers of a folder in random order."""
+    papers, chance = load_papers(folder), random.Random(seed)
+    while True:
+        yield chance.choice(papers)
+
+
+POOL, USES = 40, 6
+"""Fresh papers at hand at once, and how often each is given out before another takes its place."""
+
+
+def fresh_papers(seed: int, split: str = "train") -> Iterator[LabelledPaper]:
+    """Endless papers of photographs that are rendered on the way, each given out a few times."""
+    chance, pool = random.Random(seed), list[FreshPaper]()
+    for paper in _rendered_papers(Settings(seed, split=split)):
+        if len(pool) < POOL:
+            pool.append(paper)
+            yield paper
+            continue
+        for _ in range(USES - 1):
+            yield chance.choice(pool)
+        pool[chance.randrange(POOL)] = paper
+        yield paper
+
+
+def _rendered_papers(settings: Settings) -> Iterator[FreshPaper]:
+    for index in count():
+        sample = make_sample(settings, index)
+        if sample.label.file.endswith(".pdf"):
+            continue
+        grey, place = _flattened(open_photos(sample.encoded)[0])
+        lines = tuple(
+            PrintedLine(line.text, place(line.quad), line.visible) for line in sample.label.lines
+        )
+        yield FreshPaper(grey, lines)
+
+
+def load_papers(folder: Path) -> list[KeptPaper]:
     """All papers of a folder that `main` wrote."""
     with (folder / "papers.jsonl").open(encoding="utf-8") as file:
         return [_paper(folder, json.loads(line)) for line in file]
 
 
-def _paper(folder: Path, entry: dict[str, object]) -> LabelledPaper:
+def _paper(folder: Path, entry: dict[str, object]) -> KeptPaper:
     lines = tuple(
         PrintedLine(text, Quad.from_array(np.asarray(quad, np.float64)), visible)
         for text, quad, visible in entry["lines"]  # type: ignore[misc,attr-defined]
     )
-    return LabelledPaper(folder / str(entry["file"]), lines)
+    return KeptPaper(folder / str(entry["file"]), lines)
 
 
 def prepare(photos: Path, out: Path, done: Set[str]) -> Iterator[str]:
@@ -82,17 +145,22 @@ def prepare(photos: Path, out: Path, done: Set[str]) -> Iterator[str]:
         except PhotoError as error:
             print(error, file=sys.stderr)
             continue
-        paper = find_paper(photo)
-        to_paper = paper.to_photo.inverse()
+        grey, place = _flattened(photo)
         name = f"{label['id']}.jpg"
-        grey = cv2.cvtColor(paper.pixels, cv2.COLOR_BGR2GRAY)
         cv2.imwrite(str(out / name), grey, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
-        lines = [_entry(line, to_paper.quad) for line in label["lines"]]
+        lines = [_entry(line, place) for line in label["lines"]]
         yield json.dumps({"file": name, "lines": lines}, ensure_ascii=False)
 
 
-def _entry(line: dict[str, object], place: object) -> list[object]:
-    quad = place(Quad.from_array(np.asarray(line["quad"], np.float64)))  # type: ignore[operator]
+def _flattened(photo: Photo) -> tuple[Grey, Callable[[Quad], Quad]]:
+    """The photograph's paper, and what takes places of the photograph there."""
+    paper = find_paper(photo)
+    grey = cv2.cvtColor(paper.pixels, cv2.COLOR_BGR2GRAY)
+    return np.asarray(grey, np.uint8), paper.to_photo.inverse().quad
+
+
+def _entry(line: dict[str, object], place: Callable[[Quad], Quad]) -> list[object]:
+    quad = place(Quad.from_array(np.asarray(line["quad"], np.float64)))
     return [line["text"], quad.array.round(1).tolist(), line.get("visible", True)]
 
 

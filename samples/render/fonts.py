@@ -36,9 +36,9 @@ def _absent(missing: list[str]) -> FontsMissingError:
 
 
 def font_path(name: str) -> Path:
-    """Where a font of tables/fonts.toml lies."""
+    """Where a font of tables/fonts.toml lies; a path from the root is itself."""
     fonts = table("fonts")
-    return Path(fonts["root"]) / fonts["files"][name]
+    return Path(fonts["root"]) / fonts["files"].get(name, name)
 
 
 def require_fonts() -> None:
@@ -215,12 +215,12 @@ def _wide_cell(face: ThermalFace, char: str) -> Ink:
     if font_path(face.hangul).suffix == ".gz":
         cell = _pcf_cell(face.hangul, char, face.size)
         return cell if cell is not None else _hangul_cell("nanum_coding", char, face.size)
-    name = face.hangul if _has(face.hangul, char) else "nanum_coding"
+    name = face.hangul if knows(face.hangul, char) else "nanum_coding"
     return _hangul_cell(name, char, face.size, face.threshold)
 
 
 @cache
-def _has(name: str, char: str) -> bool:
+def knows(name: str, char: str) -> bool:
     """Whether a font knows a character; Baekmuk has no won sign."""
     return bool(_outlines(name).get_char_index(char))
 

@@ -13,7 +13,16 @@ import numpy.typing as npt
 
 from samples.render.blocks import Style
 from samples.render.chance import Chance
-from samples.render.fonts import Face, face_names, outline_face, thermal_face
+from samples.render.fonts import (
+    BURNT,
+    Face,
+    OutlineFace,
+    ThermalFace,
+    face_names,
+    knows,
+    outline_face,
+    thermal_face,
+)
 from samples.render.layouts.sections import lay_out
 from samples.render.own import draw_receipt
 from samples.render.plan import plan
@@ -46,6 +55,10 @@ class LineSettings:
     seed: int
     split: str = "train"
     heights: tuple[int, int] = (32, 48)
+    faces: tuple[Path, ...] = ()
+    """Outlines beside those of tables/fonts.toml, for two lines of five …"""
+    latins: tuple[Path, ...] = ()
+    """… and those that thermal heads may take Latin letters from beside them."""
 
 
 # ── what is printed ──────────────────────────────────────────────────────────────────────────
@@ -138,7 +151,7 @@ def make_line(settings: LineSettings, index: int) -> LineCrop:
     """The crop of an index."""
     chance = Chance("line", settings.seed, settings.split, index)
     text, style = draw_text(chance.sub("text"), settings, index)
-    face = _face(chance.sub("face"), settings.split)
+    face = _face(chance.sub("face"), settings, text)
     run = _run(text, style, face)
     coverage = print_ink(_inked(run, face), draw_head(chance.sub("head")), chance.sub("ink"))
     pixels, ranges = _seen(coverage, _character_ranges(run), chance.sub("seen"), settings)
@@ -146,13 +159,28 @@ def make_line(settings: LineSettings, index: int) -> LineCrop:
     return LineCrop(pixels, text, rounded, face.name, settings.split)
 
 
-def _face(chance: Chance, split: str) -> Face:
+def _face(chance: Chance, settings: LineSettings, text: str) -> Face:
+    if settings.faces and chance.happens(0.4):
+        return _further_face(chance, settings, text)
+    split = settings.split
     if chance.happens(0.7):
         kind = "drill" if split == "train" and chance.happens(0.5) else "thermal"
         name = chance.choice(face_names(kind, split))
         return thermal_face(name, slashed_zero=chance.happens(0.2), kind=kind)
     kind = "outline" if chance.happens(0.9) else "hand"
     return outline_face(kind, chance.choice(face_names(kind, split)), chance.choice([22, 28, 36]))
+
+
+def _further_face(chance: Chance, settings: LineSettings, text: str) -> Face:
+    """An outline as it is, or burnt by a head with the Latin letters of another."""
+    name = str(chance.choice(settings.faces))
+    if chance.happens(0.35) and all(knows(name, char) for char in text):
+        return OutlineFace(name, name, name, chance.choice([22, 28, 36]))
+    latin = str(chance.choice(settings.latins))
+    size = chance.choice([16, 20, 24, 24])
+    height = chance.choice([size, 24])
+    threshold = chance.choice([50, 80, BURNT])
+    return ThermalFace(name, name, latin, size, height, chance.happens(0.2), threshold)
 
 
 def _run(text: str, style: Style, face: Face) -> Run:

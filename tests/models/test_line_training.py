@@ -9,25 +9,36 @@ import numpy as np
 import onnx
 import onnxruntime as ort
 import pytest
+from fontTools.subset import Options, Subsetter
+from fontTools.ttLib import TTFont
 from onnx import TensorProto, helper, numpy_helper
 
 from models.training.detector.data import core_of, is_level
+from models.training.faces import gather, load_faces
 from models.training.onnx_files import halved, quantise, record_sha256
+from models.training.papers import FreshPaper, PrintedLine, fresh_papers
 from models.training.recogniser.characters import CHARACTERS, HANGUL, INDEX, jamo
 from models.training.recogniser.data import (
     HEIGHT,
     STEP,
+    WAYS_TO_SPOIL,
     Strip,
     batch,
     batches,
     cut,
     frame_classes,
     jittered,
+    photographed_strips,
+    printed_strips,
 )
 from receipt_screen.geometry import Box, Quad
 from receipt_screen.reading.models import characters_of
+from samples.render.fonts import font_path
+from samples.render.lines import LineSettings, make_line
 
 STRIP = Strip(np.full((HEIGHT, 64), 200, np.uint8), "가1", ((4.0, 24.0), (40.0, 52.0)))
+STRIPED = np.kron(np.indices((16, 80)).sum(0) % 2, np.ones((3, 3))).astype(np.uint8) * 190 + 30
+"""Ink and paper in turn, in dots of three pixels."""
 
 
 def test_the_shipped_recogniser_knows_the_characters_it_was_trained_on():
@@ -67,7 +78,80 @@ def test_batches_stay_within_their_columns():
 
 
 def test_a_line_too_long_for_its_frames_is_not_learnt_from():
-    assert not Strip(np.zeros((HEIGHT, 16), np.uint8), "11111").is_readable
+    assert Strip(STRIPED[:HEIGHT, :64], "11111").is_readable
+    assert not Strip(STRIPED[:HEIGHT, :16], "11111").is_readable
+
+
+def test_a_line_whose_ink_cannot_be_told_from_its_paper_is_not_learnt_from():
+    faint = 200 + STRIPED[:HEIGHT, :64] // 40
+    assert not Strip(np.asarray(faint, np.uint8), "1").is_readable
+
+
+@pytest.mark.parametrize("spoil", WAYS_TO_SPOIL)
+def test_a_spoilt_line_is_as_large_as_before_and_has_less_ink_or_softer_edges(spoil):
+    many = [spoil(STRIPED, random.Random(seed)) for seed in range(20)]
+    assert all(each.shape == STRIPED.shape and each.dtype == np.uint8 for each in many)
+    assert all(each.std() < STRIPED.std() + 4 for each in many)  # noise may add a little
+    assert sum((each != STRIPED).any() for each in many) > 15
+
+
+def test_lines_are_cut_from_where_a_paper_says_they_stand():
+    grey = np.full((200, 400), 230, np.uint8)
+    grey[100:120, 50:250:2] = 20
+    line = PrintedLine("123", Quad.from_box(Box(50, 100, 250, 120)), visible=True)
+    strips = list(photographed_strips([FreshPaper(grey, (line,))] * 5, 1))
+    assert [strip.text for strip in strips] == ["123"] * 5
+    assert all(strip.pixels.std() > 5 for strip in strips)
+
+
+@pytest.mark.usefixtures("fonts")
+def test_fresh_papers_have_their_lines_ink_where_the_lines_say():
+    darker = total = 0
+    for _, paper in zip(range(4), fresh_papers(3), strict=False):
+        pixels = paper.pixels()
+        for line in paper.lines:
+            box = line.quad.box
+            inside = pixels[round(box.top) : round(box.bottom), round(box.left) : round(box.right)]
+            if line.visible and line.is_text and inside.size:
+                total += 1
+                darker += bool(np.percentile(inside, 5) < np.percentile(pixels, 60))
+    assert total > 40
+    assert darker > 0.9 * total
+
+
+@pytest.mark.usefixtures("fonts")
+def test_lines_are_also_set_in_faces_of_a_folder(tmp_path):
+    for kind, file in (("korean", font_path("nanum_gothic")), ("latin", font_path("dejavu_sans"))):
+        (tmp_path / kind).mkdir()
+        (tmp_path / kind / "a.ttf").symlink_to(file)
+    further = load_faces(tmp_path)
+    settings = LineSettings(5, faces=further.korean, latins=further.latin)
+    used = {make_line(settings, index).face for index in range(30)}
+    assert str(tmp_path / "korean" / "a.ttf") in used
+    assert len(used) > 3
+    assert next(printed_strips(5, further=further)).frames
+
+
+@pytest.mark.usefixtures("fonts")
+def test_a_face_in_two_files_becomes_one_and_latin_alone_stays_apart(tmp_path):
+    packages = tmp_path / "packages"
+    packages.mkdir()
+    for name, font, text in (
+        ("one-korean-400-normal.woff", "nanum_gothic", "".join(HANGUL)),
+        ("one-latin-400-normal.woff", "nanum_gothic", "0123456789AB"),
+        ("two-latin-700-normal.woff", "dejavu_sans", "0123456789AB"),
+    ):
+        part = TTFont(font_path(font))
+        subsetter = Subsetter(Options(layout_features=[]))
+        subsetter.populate(text=text)
+        subsetter.subset(part)
+        part.flavor = "woff"
+        part.save(packages / name)
+    written = set(gather(packages, tmp_path / "out"))
+    assert written == {tmp_path / "out/korean/one-400.ttf", tmp_path / "out/latin/two-700.ttf"}
+    whole = TTFont(tmp_path / "out/korean/one-400.ttf").getBestCmap()
+    assert {ord("가"), ord("0")} <= set(whole)
+    assert load_faces(tmp_path / "out").korean == (tmp_path / "out/korean/one-400.ttf",)
 
 
 def test_jitter_moves_a_quad_by_less_than_a_line():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from models.training.papers import LabelledPaper, PrintedLine, load_papers
+from models.training.papers import LabelledPaper, PrintedLine, fresh_papers, kept_papers
 from receipt_screen.reading.crops import Grey
 
 Floats = npt.NDArray[np.float32]
@@ -55,11 +55,10 @@ class Piece:
     """1 where the edges count."""
 
 
-def pieces(papers: Sequence[LabelledPaper], seed: int) -> Iterator[Piece]:
-    """Endless pieces of papers in random order."""
+def pieces(papers: Iterable[LabelledPaper], seed: int) -> Iterator[Piece]:
+    """Two pieces of each paper."""
     chance = random.Random(seed)
-    while True:
-        paper = chance.choice(papers)
+    for paper in papers:
         lines = [line for line in paper.lines if line.visible and line.is_text]
         if lines:
             pixels = paper.pixels()
@@ -220,9 +219,12 @@ def _height_at(edge: npt.NDArray[np.float64], columns: Floats) -> Floats:
     return np.asarray(y0 + slope * (columns - x0), np.float32)
 
 
-def batches(folder: Path, size: int, seed: int) -> Iterator[tuple[Floats, ...]]:
-    """Stacked pieces: images N×1×S×S from −1 to 1, cores, counts, edges, inside."""
-    endless = pieces(load_papers(folder), seed)
+def batches(papers: Path | None, size: int, seed: int) -> Iterator[tuple[Floats, ...]]:
+    """Stacked pieces: images N×1×S×S from −1 to 1, cores, counts, edges, inside.
+
+    Of papers that `models.training.papers` wrote, or else of photographs rendered on the way.
+    """
+    endless = pieces(kept_papers(papers, seed) if papers else fresh_papers(seed), seed)
     while True:
         made = [next(endless) for _ in range(size)]
         images = np.stack([piece.pixels for piece in made])[:, None].astype(np.float32)

@@ -30,24 +30,28 @@ SLOWNESS = 0.998
 
 
 class _Stream(torch.utils.data.IterableDataset[tuple[Floats, ...]]):
-    def __init__(self, papers: Path, size: int, seed: int) -> None:
+    def __init__(self, papers: Path | None, size: int, seed: int) -> None:
         self.papers, self.size, self.seed = papers, size, seed
 
     def __iter__(self) -> Iterator[tuple[Floats, ...]]:
-        return batches(self.papers, self.size, self.seed)
+        worker = torch.utils.data.get_worker_info()
+        return batches(self.papers, self.size, self.seed + (worker.id if worker else 0))
 
 
 def train(options: argparse.Namespace) -> None:
     """Trains until the minutes are over; writes checkpoint and log on the way."""
     torch.manual_seed(options.seed)
     torch.set_num_threads(options.threads)
-    network = Detector().to(memory_format=torch.channels_last)
+    network = Detector()
     if not options.fresh and CHECKPOINT.is_file():
         network.load_state_dict(load_weights(CHECKPOINT))
+    network.to(options.device, memory_format=torch.channels_last)
     average = {name: value.clone() for name, value in network.state_dict().items()}
     optimiser = torch.optim.AdamW(network.parameters(), lr=options.rate, weight_decay=1e-2)
     stream = torch.utils.data.DataLoader(
-        _Stream(options.papers, options.size, options.seed), batch_size=None, num_workers=1
+        _Stream(options.papers, options.size, options.seed),
+        batch_size=None,
+        num_workers=options.workers,
     )
     started = saved = time.monotonic()
     overlap = 0.0
@@ -67,7 +71,7 @@ def train(options: argparse.Namespace) -> None:
             print(entry, flush=True)
         if time.monotonic() - saved > 180 or share >= 1:
             saved = time.monotonic()
-            save_weights(CHECKPOINT, average)
+            save_weights(CHECKPOINT, {name: value.cpu() for name, value in average.items()})
         if share >= 1:
             return
 
@@ -75,8 +79,9 @@ def train(options: argparse.Namespace) -> None:
 def _step(
     network: nn.Module, optimiser: torch.optim.Optimizer, made: tuple[Tensor, ...]
 ) -> tuple[float, float]:
-    images, core, counts, edges, inside = made
-    with torch.autocast("cpu", torch.bfloat16):
+    device = next(network.parameters()).device
+    images, core, counts, edges, inside = (part.to(device) for part in made)
+    with torch.autocast(device.type, torch.bfloat16):
         maps = network(images.to(memory_format=torch.channels_last))
     maps = maps.float()
     loss, overlap = core_loss(maps[:, 0], core, counts)
@@ -104,11 +109,15 @@ def main() -> None:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--papers", type=Path, required=True)
+    parser.add_argument(
+        "--papers", type=Path, help="of models.training.papers; without, rendered on the way"
+    )
     parser.add_argument("--minutes", type=float, default=45)
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--size", type=int, default=8, help="pieces of a batch")
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--workers", type=int, default=1, help="processes that make pieces")
+    parser.add_argument("--device", default="cpu", help="cuda where there is one")
     parser.add_argument("--fresh", action="store_true", help="start from nothing")
     parser.add_argument("--seed", type=int, default=int(time.time()) % 100_000)
     train(parser.parse_args())

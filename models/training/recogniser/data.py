@@ -7,8 +7,9 @@ perspective, shadows, compression. Crops are cut a little wrong, as a detector c
 
 from __future__ import annotations
 
+import math
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +17,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from models.training.papers import LabelledPaper, PrintedLine, load_papers
+from models.training.faces import Faces, load_faces
+from models.training.papers import LabelledPaper, PrintedLine, fresh_papers, kept_papers
 from models.training.recogniser.characters import INDEX
 from receipt_screen.geometry import Quad
 from receipt_screen.reading.crops import Grey, crop_strip
@@ -37,8 +39,14 @@ WIDER_STRETCH = (0.85, 1.75)
 or a reader doubles them or runs them together."""
 SMALL = 0.25
 """Share of strips of which the photograph had no more than 8 to 20 rows."""
+WORSE = 0.3
+"""Share of strips that are blurred, shaken, compressed or pale beyond what their picture was, or
+have lost dots."""
 WIDEST = 1000
 """Columns of the widest strip that is learnt from."""
+NO_FACES = Faces()
+FAINTEST = 14
+"""Grey levels between ink and paper under which nobody could tell that a line is there."""
 JOINED_GAP = 2.5
 """Neighbours in a row nearer than this many heights may be cut out as one line."""
 
@@ -54,19 +62,23 @@ class Strip:
 
     @property
     def is_readable(self) -> bool:
-        """Whether CTC has a frame for every character, and a blank between equal ones."""
+        """Whether ink can be seen, and CTC has a frame for every character and between doubles."""
         doubles = sum(a == b for a, b in zip(self.text, self.text[1:], strict=False))
-        return self.pixels.shape[1] <= WIDEST and self.pixels.shape[1] // STEP > (
-            len(self.text) + doubles
+        dark, light = np.percentile(self.pixels, (3, 97))
+        return (
+            light - dark >= FAINTEST
+            and self.pixels.shape[1] <= WIDEST
+            and self.pixels.shape[1] // STEP > (len(self.text) + doubles)
         )
 
 
 # ── single lines ─────────────────────────────────────────────────────────────────────────────
 
 
-def printed_strips(seed: int, split: str = "train") -> Iterator[Strip]:
-    """Endless lines of the renderer, each with its characters' places."""
-    settings, chance, index = LineSettings(seed, split), random.Random(seed), 0
+def printed_strips(seed: int, split: str = "train", further: Faces = NO_FACES) -> Iterator[Strip]:
+    """Endless lines of the renderer, some in further faces, each with its characters' places."""
+    settings = LineSettings(seed, split, faces=further.korean, latins=further.latin)
+    chance, index = random.Random(seed), 0
     while True:
         crop = make_line(settings, index)
         index += 1
@@ -75,7 +87,7 @@ def printed_strips(seed: int, split: str = "train") -> Iterator[Strip]:
         height, width = crop.pixels.shape
         across = HEIGHT / height * chance.uniform(*WIDER_STRETCH)
         size = (max(8, round(width * across)), HEIGHT)
-        pixels = cv2.resize(_maybe_small(crop.pixels, chance), size, interpolation=cv2.INTER_AREA)
+        pixels = cv2.resize(_spoilt(crop.pixels, chance), size, interpolation=cv2.INTER_AREA)
         ranges = tuple((left * across, right * across) for left, right in crop.ranges)
         yield Strip(np.asarray(pixels, np.uint8), crop.text, ranges)
 
@@ -83,8 +95,8 @@ def printed_strips(seed: int, split: str = "train") -> Iterator[Strip]:
 # ── lines of photographs ─────────────────────────────────────────────────────────────────────
 
 
-def photographed_strips(papers: Sequence[LabelledPaper], seed: int) -> Iterator[Strip]:
-    """Endless lines of papers as the network sees them, some of them small or dim."""
+def photographed_strips(papers: Iterable[LabelledPaper], seed: int) -> Iterator[Strip]:
+    """Lines of papers as the network sees them, some of them small, dim or otherwise worse."""
     chance = random.Random(seed)
     for cut_out in cut_lines(papers, seed):
         yield _seen(cut_out, chance)
@@ -98,11 +110,10 @@ class CutLine:
     text: str
 
 
-def cut_lines(papers: Sequence[LabelledPaper], seed: int) -> Iterator[CutLine]:
-    """Endless lines of papers in random order, cut as a detector might cut them."""
+def cut_lines(papers: Iterable[LabelledPaper], seed: int) -> Iterator[CutLine]:
+    """The lines of papers, cut as a detector might cut them."""
     chance = random.Random(seed)
-    while True:
-        paper = chance.choice(papers)
+    for paper in papers:
         pixels = paper.pixels()
         for line in _whole_lines(paper.lines, chance):
             yield CutLine(cut(pixels, line.quad, chance), line.text)
@@ -148,7 +159,7 @@ def cut(pixels: Grey, quad: Quad, chance: random.Random) -> Grey:
 
 
 def _seen(line: CutLine, chance: random.Random) -> Strip:
-    strip = _maybe_small(line.pixels, chance)
+    strip = _spoilt(line.pixels, chance)
     if chance.random() < 0.15:
         levels = np.clip(255 * np.linspace(0, 1, 256) ** chance.uniform(0.5, 1.8), 0, 255)
         strip = np.asarray(cv2.LUT(strip, levels.astype(np.uint8)), np.uint8)
@@ -178,8 +189,63 @@ def jittered(quad: Quad, chance: random.Random) -> Quad:
     )
 
 
-def _maybe_small(strip: Grey, chance: random.Random) -> Grey:
-    return _seen_small(strip, chance.uniform(8, 20)) if chance.random() < SMALL else strip
+def _spoilt(strip: Grey, chance: random.Random) -> Grey:
+    if chance.random() < SMALL:
+        strip = _seen_small(strip, chance.uniform(8, 20))
+    if chance.random() < WORSE:
+        strip = chance.choice(WAYS_TO_SPOIL)(strip, chance)
+    return strip
+
+
+def _blurred(strip: Grey, chance: random.Random) -> Grey:
+    return np.asarray(cv2.GaussianBlur(strip, (0, 0), chance.uniform(0.7, 2.2)), np.uint8)
+
+
+def _shaken(strip: Grey, chance: random.Random) -> Grey:
+    """Every dot drawn out along a short straight path."""
+    side = chance.choice([3, 5, 7])
+    angle, middle = chance.uniform(0, math.pi), (side - 1) / 2
+    reach = np.array([math.cos(angle), math.sin(angle)]) * middle
+    path = np.zeros((side, side), np.float32)
+    ends = [tuple(np.round(middle + way * reach).astype(int).tolist()) for way in (-1, 1)]
+    cv2.line(path, ends[0], ends[1], 1.0)
+    return np.asarray(cv2.filter2D(strip, -1, path / path.sum()), np.uint8)
+
+
+def _compressed(strip: Grey, chance: random.Random) -> Grey:
+    quality = [cv2.IMWRITE_JPEG_QUALITY, chance.randint(8, 40)]
+    return np.asarray(
+        cv2.imdecode(cv2.imencode(".jpg", strip, quality)[1], cv2.IMREAD_GRAYSCALE), np.uint8
+    )
+
+
+def _paled(strip: Grey, chance: random.Random) -> Grey:
+    """Less ink, and the noise that a camera adds to make up for it."""
+    paper = float(np.percentile(strip, 90))
+    pale = paper + (strip.astype(np.float32) - paper) * chance.uniform(0.35, 0.8)
+    noise = np.random.default_rng(chance.randrange(2**31))
+    pale += noise.normal(0, chance.uniform(0, 6), strip.shape).astype(np.float32)
+    return np.clip(pale, 0, 255).astype(np.uint8)
+
+
+def _undotted(strip: Grey, chance: random.Random) -> Grey:
+    """Dots that the head missed, scattered or in whole rows and columns."""
+    noise = np.random.default_rng(chance.randrange(2**31))
+    grain = chance.choice([2, 3, 4])
+    rows, columns = (-(-size // grain) for size in strip.shape)
+    missed = noise.random((rows, columns)) < chance.uniform(0.02, 0.2)
+    if chance.random() < 0.3:
+        missed[:] = noise.random((rows, 1) if chance.random() < 0.7 else (1, columns)) < 0.12
+    mask = np.repeat(np.repeat(missed, grain, 0), grain, 1)[: strip.shape[0], : strip.shape[1]]
+    paper = float(np.percentile(strip, 85))
+    softened = cv2.GaussianBlur(mask.astype(np.float32), (0, 0), 0.6)
+    spoilt = strip + np.maximum(paper - strip, 0.0) * softened * chance.uniform(0.6, 1)
+    return np.clip(spoilt, 0, 255).astype(np.uint8)
+
+
+WAYS_TO_SPOIL: tuple[Callable[[Grey, random.Random], Grey], ...] = (
+    _blurred, _shaken, _compressed, _paled, _undotted,
+)  # fmt: skip
 
 
 def _seen_small(strip: Grey, height: float) -> Grey:
@@ -209,16 +275,20 @@ class Sources:
     """Where strips come from."""
 
     papers: Path | None
+    """What `models.training.papers` wrote; without it photographs are rendered on the way."""
     seed: int
+    faces: Path | None = None
+    """What `models.training.faces` wrote."""
     photographed: float = 0.6
     """Share of lines that are cut from photographs."""
 
     def strips(self) -> Iterator[Strip]:
         """Endless readable strips, mixed."""
         chance = random.Random(self.seed)
-        printed = printed_strips(self.seed)
-        papers = load_papers(self.papers) if self.papers else []
-        photographed = photographed_strips(papers, self.seed) if papers else printed
+        further = load_faces(self.faces) if self.faces else NO_FACES
+        printed = printed_strips(self.seed, further=further)
+        papers = kept_papers(self.papers, self.seed) if self.papers else fresh_papers(self.seed)
+        photographed = photographed_strips(papers, self.seed)
         while True:
             source = photographed if chance.random() < self.photographed else printed
             strip = next(source)

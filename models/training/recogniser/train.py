@@ -19,12 +19,13 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+import cv2
 import torch
 from rapidfuzz.distance import Levenshtein
 from torch import Tensor, nn
 from torch.nn import functional
 
-from models.training.papers import load_papers
+from models.training.papers import fresh_papers, kept_papers
 from models.training.recogniser.characters import CHARACTERS, INDEX
 from models.training.recogniser.data import (
     Batch,
@@ -33,7 +34,6 @@ from models.training.recogniser.data import (
     batch,
     batches,
     photographed_strips,
-    printed_strips,
 )
 from models.training.recogniser.network import Recogniser
 from models.training.weights import follow, load_weights, save_weights
@@ -43,6 +43,8 @@ CHECKPOINT = HERE / "checkpoint.npz"
 LOG = HERE / "log.jsonl"
 SLOWNESS = 0.999
 """How slowly the averaged weights follow the trained ones."""
+COLUMNS_A_LINE = 27
+"""Lines are sorted by width in portions of a batch's columns by this, about eight batches."""
 
 
 @dataclass(frozen=True)
@@ -51,10 +53,13 @@ class Settings:
 
     papers: Path | None
     held_out: Path | None
+    faces: Path | None
     minutes: float
     rate: float
     columns: int
     threads: int
+    workers: int
+    device: str
     fresh: bool
     seed: int
 
@@ -76,50 +81,88 @@ class Progress:
 
 
 class _Stream(torch.utils.data.IterableDataset[Batch]):
-    """Batches made in a process beside the training."""
+    """Batches made in processes beside the training."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
 
     def __iter__(self) -> Iterator[Batch]:
-        worker = torch.utils.data.get_worker_info()
-        seed = self.settings.seed + (worker.id if worker else 0)
-        strips = Sources(self.settings.papers, seed).strips()
-        return batches(strips, self.settings.columns, seed)
+        cv2.setNumThreads(1)
+        asked, worker = self.settings, torch.utils.data.get_worker_info()
+        seed = asked.seed + (worker.id if worker else 0)
+        strips = Sources(asked.papers, seed, asked.faces).strips()
+        return batches(strips, asked.columns, seed, asked.columns // COLUMNS_A_LINE)
+
+
+class Trainee:
+    """A network on its way, and the average of its weights that is kept."""
+
+    def __init__(self, network: Recogniser, settings: Settings) -> None:
+        self.network = network.to(settings.device, memory_format=torch.channels_last)
+        self.average = {name: value.clone() for name, value in self.network.state_dict().items()}
+        self.optimiser = torch.optim.AdamW(
+            self.network.parameters(), lr=settings.rate, weight_decay=1e-2, betas=(0.9, 0.98)
+        )
+        self.device, self.steps = settings.device, 0
+
+    def learn(self, made: Batch, rate: float, known: float) -> float:
+        """One step; `known` is how much the places of characters count. Returns the loss."""
+        for group in self.optimiser.param_groups:
+            group["lr"] = rate
+        strips = torch.from_numpy(made.strips).to(self.device, memory_format=torch.channels_last)
+        with torch.autocast(self.device, torch.bfloat16):
+            scores = self.network(strips)
+        chances = functional.log_softmax(scores.float(), 2)
+        ctc = _ctc(chances, made.texts)
+        loss = (1 - 0.8 * known) * ctc
+        if known:
+            classes = torch.from_numpy(made.classes).to(self.device)
+            placed = classes >= 0
+            loss = loss + 8 * known * functional.nll_loss(chances[placed], classes[placed])
+        self.optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        nn.utils.clip_grad_norm_(self.network.parameters(), 2.0)
+        self.optimiser.step()
+        follow(self.average, self.network, self.steps, SLOWNESS)
+        self.steps += 1
+        return float(ctc.detach())
+
+    def weights(self) -> dict[str, Tensor]:
+        """The averaged weights."""
+        return {name: value.cpu() for name, value in self.average.items()}
 
 
 def train(settings: Settings) -> None:
     """Trains until the minutes are over; writes checkpoint and log on the way."""
     torch.manual_seed(settings.seed)
     torch.set_num_threads(settings.threads)
-    network = Recogniser().to(memory_format=torch.channels_last)
+    network = Recogniser()
     if not settings.fresh and CHECKPOINT.is_file():
         network.load_state_dict(load_weights(CHECKPOINT))
-    average = {name: value.clone() for name, value in network.state_dict().items()}
-    optimiser = torch.optim.AdamW(
-        network.parameters(), lr=settings.rate, weight_decay=1e-2, betas=(0.9, 0.98)
-    )
+    trainee = Trainee(network, settings)
     held_out = validation_strips(settings.held_out)
     progress = Progress(time.monotonic(), settings.minutes)
-    stream = torch.utils.data.DataLoader(
-        _Stream(settings), batch_size=None, num_workers=1, prefetch_factor=6
-    )
     checked = progress.started
-    for made in stream:
-        for group in optimiser.param_groups:
-            group["lr"] = settings.rate * _rate(progress)
-        loss = _step(network, optimiser, made, _frame_weight(progress, fresh=settings.fresh))
-        follow(average, network, progress.step, SLOWNESS)
+    for made in stream(settings):
+        known = _frame_weight(progress, fresh=settings.fresh)
+        loss = trainee.learn(made, settings.rate * _rate(progress), known)
         progress.step, progress.lines = progress.step + 1, progress.lines + len(made.texts)
         progress.loss += 0.02 * (loss - progress.loss)
         if progress.step % 100 == 0:
             _log(progress, loss=round(progress.loss, 4))
         if time.monotonic() - checked > 300 or progress.share >= 1:
             checked = time.monotonic()
-            save_weights(CHECKPOINT, average)
-            _log(progress, **evaluate(average, held_out))
+            save_weights(CHECKPOINT, trainee.weights())
+            _log(progress, **evaluate(trainee.weights(), held_out))
         if progress.share >= 1:
             return
+
+
+def stream(settings: Settings) -> torch.utils.data.DataLoader[Batch]:
+    """Endless batches from as many processes as were asked for."""
+    return torch.utils.data.DataLoader(
+        _Stream(settings), batch_size=None, num_workers=settings.workers, prefetch_factor=16
+    )
 
 
 def _rate(progress: Progress) -> float:
@@ -136,26 +179,8 @@ def _frame_weight(progress: Progress, *, fresh: bool) -> float:
     return max(0.0, 1 - progress.share / 0.35) if fresh else 0.0
 
 
-def _step(network: nn.Module, optimiser: torch.optim.Optimizer, made: Batch, known: float) -> float:
-    strips = torch.from_numpy(made.strips).to(memory_format=torch.channels_last)
-    with torch.autocast("cpu", torch.bfloat16):
-        scores = network(strips)
-    chances = functional.log_softmax(scores.float(), 2)
-    ctc = _ctc(chances, made.texts)
-    classes = torch.from_numpy(made.classes)
-    placed = classes >= 0
-    loss = (1 - 0.8 * known) * ctc
-    if placed.any():
-        loss = loss + 8 * known * functional.nll_loss(chances[placed], classes[placed])
-    optimiser.zero_grad(set_to_none=True)
-    loss.backward()
-    nn.utils.clip_grad_norm_(network.parameters(), 2.0)
-    optimiser.step()
-    return float(ctc)
-
-
 def _ctc(chances: Tensor, texts: tuple[str, ...]) -> Tensor:
-    targets = torch.tensor([INDEX[char] for text in texts for char in text])
+    targets = torch.tensor([INDEX[char] for text in texts for char in text], device=chances.device)
     lengths = torch.tensor([len(text) for text in texts])
     frames = torch.full((len(texts),), chances.shape[1])
     return functional.ctc_loss(
@@ -176,7 +201,8 @@ def _log(progress: Progress, **facts: float) -> None:
 
 def validation_strips(folder: Path | None, count: int = 400) -> list[Strip]:
     """Lines of faces, families and shops that are never trained on; always the same ones."""
-    source = photographed_strips(load_papers(folder), 7) if folder else printed_strips(7, "test")
+    papers = kept_papers(folder, 7) if folder else fresh_papers(7, "test")
+    source = photographed_strips(papers, 7)
     readable = (strip for strip in source if strip.text and strip.is_readable)
     return sorted(islice(readable, count), key=lambda strip: strip.pixels.shape[1])
 
@@ -229,12 +255,17 @@ def main() -> None:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--papers", type=Path, help="what models.training.papers wrote")
+    parser.add_argument(
+        "--papers", type=Path, help="of models.training.papers; without, rendered on the way"
+    )
+    parser.add_argument("--faces", type=Path, help="what models.training.faces wrote")
     parser.add_argument("--held-out", type=Path, help="the same of the test split, to measure on")
     parser.add_argument("--minutes", type=float, default=90)
     parser.add_argument("--rate", type=float, default=1e-3)
     parser.add_argument("--columns", type=int, default=64 * 256, help="columns of a batch")
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--workers", type=int, default=1, help="processes that make lines")
+    parser.add_argument("--device", default="cpu", help="cuda where there is one")
     parser.add_argument("--fresh", action="store_true", help="start from nothing")
     parser.add_argument("--seed", type=int, default=int(time.time()) % 100_000)
     train(Settings(**vars(parser.parse_args())))
