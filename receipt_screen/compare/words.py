@@ -114,10 +114,11 @@ class VisualIndex:
         """Of each word, in the same order."""
         self._frequency = np.zeros(VOCABULARY, np.int32)
         """In how many pictures each word is."""
+        self._is_asked = np.zeros(VOCABULARY, np.bool_)
+        """Whether a word is in the picture that is asked for; none between two questions."""
         self._weights = np.zeros(VOCABULARY, np.float32)
-        """All zero between two questions."""
         self._asked = np.zeros((VOCABULARY, 2), np.int16)
-        """Where each word is in the picture that is asked for."""
+        """Where it is there."""
 
     def add(self, name: str, words: VisualWords) -> None:
         """Takes a picture in; one of the same name goes."""
@@ -162,9 +163,9 @@ class VisualIndex:
         if not self._names or not len(asked):
             return []
         self._weights[asked] = np.log((len(self._names) + 1) / (1 + self._frequency[asked]))
-        self._asked[asked] = words.points[features]
+        self._asked[asked], self._is_asked[asked] = words.points[features], True
         scores = np.concatenate(list(self._scores()))
-        self._weights[asked] = 0
+        self._is_asked[asked] = False
         return [self._names[place] for place in np.argsort(-scores, kind="stable")[:RANKED]]
 
     def _scores(self) -> Iterator[npt.NDArray[np.float64]]:
@@ -173,12 +174,11 @@ class VisualIndex:
         for first in range(0, len(self._names), AT_ONCE):
             own = ends[first : first + AT_ONCE + 1]
             words = self._words[own[0] : own[-1]]
-            weights = self._weights[words]
-            shared = np.flatnonzero(weights)
+            shared = np.flatnonzero(self._is_asked.take(words))
             pictures = np.searchsorted(own[1:], own[0] + shared, "right")
             there = self._points[own[0] : own[-1]][shared]
-            here = self._asked[words[shared]]
-            yield _best_shifts(pictures, there, here, weights[shared], len(own) - 1)
+            here, weights = self._asked[words[shared]], self._weights[words[shared]]
+            yield _best_shifts(pictures, there, here, weights, len(own) - 1)
 
 
 def _best_shifts(

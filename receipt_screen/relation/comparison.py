@@ -133,6 +133,11 @@ class Comparison:
             return 1.0
         return 1 - len(self.new.numbers & self.old.numbers) / shorter
 
+    def one_number_differs(self) -> bool:
+        """Each has at most one number that the other lacks, and so all of a purchase's others."""
+        new, old = self.new.numbers, self.old.numbers
+        return bool(new & old) and max(len(new - old), len(old - new)) <= 1
+
     def numbers_differ(self) -> bool:
         """Each has a number that the other lacks, though all else was read alike."""
         new, old = self.new, self.old

@@ -163,12 +163,19 @@ class Rules:
         lies on the other proves a copy all the same: of a paper on its background, or without any
         print that differs.
         """
-        facts, flat = self.facts, self.facts.new.flat or self.facts.old.flat
-        another = self._has_another_number(flat=flat) and not facts.agree("second")
+        flat = self.facts.new.flat or self.facts.old.flat
+        another = self._has_another_number(flat=flat) and not self._is_one_customers()
         unchanged = self.seen is not None and self.seen.places == 0
         on_it = self.is_laid and (unchanged or not flat)
         proven = on_it or (self._values_apart() <= 1 and not another)
         return proven and not self._is_contradicted and self.probability >= self.settings.same
+
+    def _is_one_customers(self) -> bool:
+        """One second or, on pictures that lie on each other, one card and all numbers but one:
+        its approval number was altered."""
+        facts = self.facts
+        on_it = self.is_laid and facts.agree("card") and facts.one_number_differs()
+        return facts.agree("second") or on_it
 
     @property
     def _is_contradicted(self) -> bool:

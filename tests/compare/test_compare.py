@@ -170,6 +170,20 @@ def test_an_altered_value_is_located_and_named(
 
 
 @pytest.mark.parametrize(
+    ("card", "expected"),
+    [("1234", Relation.ALTERED_COPY), ("8805", Relation.SAME_TEMPLATE)],
+)
+def test_another_approval_number_on_one_picture_is_an_alteration_if_the_card_is_the_same(
+    card: str, expected: Relation
+) -> None:
+    """Without seconds nothing else tells a copy from the slip of who came next."""
+    rows = altered(1, "2025-01-20 10:12")
+    after = (*rows[:3], f"CARD 1234-56**-****-{card}", "APPROVAL 00652911", *rows[5:])
+
+    assert compare(side(rows), side(after)).relation is expected
+
+
+@pytest.mark.parametrize(
     ("before", "after", "framed"),
     [
         ("2025-01-20 10:12:33", "2025-01-29 10:12:33", "2025-01-29"),
