@@ -218,6 +218,8 @@ def _aligned(ours: Glyphs, theirs: Glyphs, piece: Piece, *, begins: bool) -> Ite
     for block in Levenshtein.opcodes(_inked(ours), _inked(theirs)):
         left = mine[block.src_start : block.src_end]
         right = others[block.dest_start : block.dest_end]
+        if block.tag == "insert" and block.src_start < len(mine):
+            _move_space(right, mine, block.src_start)
         before = block.src_start < first or (block.src_start == first and not is_first)
         if before and block.tag != "equal":
             yield from (seen for each in left for seen in _placed(each, None, None))
@@ -226,6 +228,16 @@ def _aligned(ours: Glyphs, theirs: Glyphs, piece: Piece, *, begins: bool) -> Ite
                 yield from _placed(one, other, piece)
     if ours[-1].text == SPACE:
         yield Seen(Case.ALONE, ours[-1])
+
+
+def _move_space(inserted: list[Inked], mine: list[Inked], following: int) -> None:
+    """Puts our space before those of their characters that stand behind it in the strip."""
+    space = mine[following].space
+    for at, each in enumerate(inserted):
+        if space is not None and each.glyph.place > space.place:
+            inserted[at] = replace(each, space=space)
+            mine[following] = replace(mine[following], space=None)
+            return
 
 
 def _placed(ours: Inked | None, theirs: Inked | None, piece: Piece | None) -> Iterator[Seen]:

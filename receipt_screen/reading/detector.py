@@ -9,15 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import atan2, degrees, hypot, tan
+from functools import cached_property
+from math import atan2, hypot, tan
 from statistics import median
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from receipt_screen.geometry import Box, Quad, Transform
+from receipt_screen.geometry import Box, Quad
 from receipt_screen.reading.models import open_model
+from receipt_screen.reading.straight import CentreLine, Straight, centre_lines, pull_straight
 from receipt_screen.records import Pixels
 
 Heat = npt.NDArray[np.float32]
@@ -25,12 +27,12 @@ Corners = npt.NDArray[np.float32]
 
 ELONGATED = 9.0
 """Ratio of second moments from which a core shows its direction: three times longer than high."""
-LONG = 4.0
-"""A line this many times wider than high tells how the paper is tilted."""
 BESIDE, REACH = 0.3, 0.15
 """Two lines overlap when they share this much of the shorter's width and the lower's height."""
 EVERY_SECOND = np.array([[2, 0, 0], [0, 2, 0]], np.float32)
 """From a point of the network's map to a pixel of its input."""
+MOST_PULLS = 2
+"""A strong tilt is known well only once most of it is gone."""
 STRIDE = 32
 """The network halves its input five times: both sides are multiples of this."""
 
@@ -68,9 +70,6 @@ class DetectorSettings:
     """Cores thinner than this, in pixels of the network's input, are specks."""
     room: float = 2.0
     """What is kept around the text for the second look, in line heights."""
-    level: float = 2.0
-    """Degrees of tilt from which the image is turned level first: in slanted rows set tightly,
-    the network joins a line with its neighbours, and it was trained on level ones."""
 
 
 PPOCR = DetectorSettings(model="ppocr_detector", growth=1.0)
@@ -88,6 +87,54 @@ class Look:
     """How much more it is enlarged upwards than sideways."""
 
 
+@dataclass(frozen=True, eq=False)
+class Glance:
+    """What a network saw of an image: a map of the cores of lines, and where it lies."""
+
+    heat: Heat
+    scale: Corners
+    """Pixels of the image per point of the map, across and down."""
+    origin: Corners
+    settings: DetectorSettings
+
+    @cached_property
+    def quads(self) -> tuple[Quad, ...]:
+        """The quads of the lines, in pixels of the image."""
+        return tuple(
+            Quad.from_array(corners * self.scale + self.origin)
+            for corners in cores_to_corners(self.heat, self.settings)
+        )
+
+    def centre_lines(self) -> list[CentreLine]:
+        """How the long lines run, in pixels of the image."""
+        lines = centre_lines(self.heat > self.settings.core)
+        scale, origin = self.scale.astype(np.float64), self.origin.astype(np.float64)
+        return [line.placed(scale, origin) for line in lines]
+
+
+@dataclass(frozen=True)
+class FoundLine:
+    """A line, where it stands."""
+
+    quad: Quad
+    """In the image as it came."""
+    straight: Quad
+    """In the image in which it is straight."""
+
+
+@dataclass(frozen=True, eq=False)
+class FoundLines:
+    """The lines of an image, and the image in which they are straight."""
+
+    pixels: Pixels
+    lines: tuple[FoundLine, ...]
+
+    @classmethod
+    def as_they_lie(cls, pixels: Pixels, quads: Sequence[Quad]) -> FoundLines:
+        """Lines that are straight in the image as it came."""
+        return cls(pixels, tuple(FoundLine(quad, quad) for quad in quads))
+
+
 class LineDetector:
     """Finds lines of text in two looks: a coarse one for place and size, then a fitting one."""
 
@@ -96,28 +143,37 @@ class LineDetector:
         self._model = open_model(self.settings.model, threads)
 
     def detect(self, pixels: Pixels) -> tuple[Quad, ...]:
-        """The quads of all lines, in pixels of the image, in no particular order.
+        """The quads of all lines, in pixels of the image, in no particular order."""
+        return tuple(line.quad for line in self.find(pixels).lines)
 
-        Lines may be tilted by less than half a right angle: by the first look the image is turned
-        level for the second one.
+    def find(self, pixels: Pixels) -> FoundLines:
+        """All lines, in no particular order, and the image pulled straight in which they are level.
+
+        They may be tilted by less than half a right angle, and bent.
         """
-        coarse = self.glance(pixels)
-        tilt = tilt_of(coarse)
-        if abs(tilt) < self.settings.level:
-            return self.look_closer(pixels, coarse)
-        level, to_pixels = turned_level(pixels, tilt)
-        found = self.look_closer(level, self.glance(level))
-        return tuple(to_pixels.quad(quad) for quad in found)
+        glance, image, pulled = self.glance(pixels), pixels, list[Straight]()
+        while len(pulled) < MOST_PULLS:
+            straight = pull_straight(image, glance.centre_lines())
+            if straight is None:
+                break
+            pulled.append(straight)
+            image, glance = straight.pixels, self.glance(straight.pixels)
+        quads = self.look_closer(image, glance.quads)
+        places = tuple(_pulled_back(quad, pulled) for quad in quads)
+        if all(straight.bend is None for straight in pulled):
+            # Strips can be cut out at a slant; pixels that were moved once less are sharper.
+            return FoundLines.as_they_lie(pixels, places)
+        return FoundLines(image, tuple(map(FoundLine, places, quads)))
 
-    def glance(self, pixels: Pixels) -> tuple[Quad, ...]:
+    def glance(self, pixels: Pixels) -> Glance:
         """About where lines are, quickly; long ones reliably, small print not."""
-        quads = self._overview(pixels, self.settings.coarse_pixels)
-        if len(quads) >= self.settings.few:
-            return quads
+        glance = self._overview(pixels, self.settings.coarse_pixels)
+        if len(glance.quads) >= self.settings.few:
+            return glance
         # Little text, or text too small to be seen: nobody cut the receipt out of the photo.
         return self._overview(pixels, self.settings.most_pixels)
 
-    def _overview(self, pixels: Pixels, most: int) -> tuple[Quad, ...]:
+    def _overview(self, pixels: Pixels, most: int) -> Glance:
         height, width = pixels.shape[:2]
         factor = min(1.0, (most / (height * width)) ** 0.5)
         return self._look(pixels, Look(Box(0, 0, width, height), factor))
@@ -127,10 +183,10 @@ class LineDetector:
         if not coarse:
             return ()
         height, width = pixels.shape[:2]
-        return self._look(pixels, closer_look((width, height), coarse, self.settings))
+        return self._look(pixels, closer_look((width, height), coarse, self.settings)).quads
 
-    def _look(self, pixels: Pixels, look: Look) -> tuple[Quad, ...]:
-        """The quads of the lines in a region, in pixels of the whole image."""
+    def _look(self, pixels: Pixels, look: Look) -> Glance:
+        """What is seen of a region."""
         region = look.region
         part = pixels[int(region.top) : int(region.bottom), int(region.left) : int(region.right)]
         size = [
@@ -146,10 +202,7 @@ class LineDetector:
         )
         scale = np.array([part.shape[1] / size[0], part.shape[0] / size[1]], np.float32)
         origin = np.array([region.left, region.top], np.float32)
-        return tuple(
-            Quad.from_array(corners * scale + origin)
-            for corners in cores_to_corners(self._heat(seen), self.settings)
-        )
+        return Glance(self._heat(seen), scale, origin, self.settings)
 
     def _heat(self, seen: Pixels) -> Heat:
         if self.settings.model == PPOCR.model:
@@ -161,32 +214,11 @@ class LineDetector:
         return np.asarray(cv2.warpAffine(cores, EVERY_SECOND, grey.shape[::-1]))
 
 
-def tilt_of(quads: Sequence[Quad]) -> float:
-    """By how many degrees most of the long lines fall to the right; the longer, the weightier."""
-    long = [quad for quad in quads if quad.width > LONG * quad.height]
-    if not long:
-        return 0.0
-    tilts = np.array([_tilt(quad) for quad in long])
-    order = np.argsort(tilts, kind="stable")
-    weights = np.cumsum([long[index].width for index in order])
-    return float(tilts[order[np.searchsorted(weights, weights[-1] / 2)]])
-
-
-def _tilt(quad: Quad) -> float:
-    corners = quad.array
-    x, y = corners[1] + corners[2] - corners[0] - corners[3]
-    return degrees(atan2(y, x))
-
-
-def turned_level(pixels: Pixels, tilt: float) -> tuple[Pixels, Transform]:
-    """An image with lines of such a tilt, turned until they are level; the way back to it."""
-    height, width = pixels.shape[:2]
-    turn = cv2.getRotationMatrix2D((width / 2, height / 2), tilt, 1.0)
-    cosine, sine = abs(turn[0, 0]), abs(turn[0, 1])
-    size = round(width * cosine + height * sine), round(width * sine + height * cosine)
-    turn[:, 2] += (size[0] - width) / 2, (size[1] - height) / 2
-    level = cv2.warpAffine(pixels, turn, size, borderValue=cv2.mean(pixels))
-    return np.asarray(level, np.uint8), Transform.from_array([*turn, [0, 0, 1]]).inverse()
+def _pulled_back(quad: Quad, pulled: Sequence[Straight]) -> Quad:
+    """Where a quad stood before an image was pulled straight, the last pull first."""
+    for straight in reversed(pulled):
+        quad = straight.quad(quad)
+    return quad
 
 
 def closer_look(

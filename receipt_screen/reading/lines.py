@@ -16,7 +16,7 @@ from receipt_screen.geometry import Quad, Transform
 from receipt_screen.reading.agree import agree
 from receipt_screen.reading.base import ReaderSettings
 from receipt_screen.reading.crops import Grey, crop_strip
-from receipt_screen.reading.detector import PPOCR, LineDetector, reading_order
+from receipt_screen.reading.detector import PPOCR, FoundLine, LineDetector, reading_order
 from receipt_screen.reading.recogniser import KOREAN, LATIN, Glyphs, LineRecogniser, text_of
 from receipt_screen.records import Line, Outcome, Page, Pixels, Reading
 
@@ -69,13 +69,17 @@ class Turned:
     """A paper turned upright, with its lines."""
 
     grey: Grey
-    quads: tuple[Quad, ...]
+    """With straight lines."""
+    lines: tuple[FoundLine, ...]
     turn: int
+    width: int
+    height: int
+    """Of the paper as it lies, in which lines have their quads."""
 
     @cached_property
     def strips(self) -> list[Grey]:
         """The strip of each line, at the height of the reader that wants most."""
-        return [crop_strip(self.grey, quad, LATIN.height) for quad in self.quads]
+        return [crop_strip(self.grey, line.straight, LATIN.height) for line in self.lines]
 
 
 class LinesReader:
@@ -99,22 +103,23 @@ class LinesReader:
         started = time.perf_counter()
         turned, korean = self._read_upright(brighten(pixels))
         lines = tuple(line for line in self._lines(turned, korean) if line is not None)
-        height, width = turned.grey.shape
         return Page(
             engine=self.name,
             version=self.version,
             outcome=Outcome.READ if lines else Outcome.BLANK,
             why=None if lines else "no line of text was found",
             turn=turned.turn,
-            width=width,
-            height=height,
+            width=turned.width,
+            height=turned.height,
             lines=lines,
             seconds=time.perf_counter() - started,
         )
 
     def read_lines(self, grey: Grey, quads: Sequence[Quad]) -> list[Line | None]:
         """Reads upright lines whose places are known; None where nothing can be read."""
-        turned = Turned(grey, tuple(quads), 0)
+        height, width = grey.shape
+        lines = tuple(FoundLine(quad, quad) for quad in quads)
+        turned = Turned(grey, lines, 0, width, height)
         return self._lines(turned, self._korean.recognise(turned.strips))
 
     def _read_upright(self, pixels: Pixels) -> tuple[Turned, list[Glyphs]]:
@@ -131,8 +136,9 @@ class LinesReader:
             return straight, korean
         surest = self._surest(_all_ways(self._detector, pixels, straight))
         if self._sureness(surest) < self.settings.doubtful:
-            other = _found(self._thorough_detector, pixels, 0)
-            surest = self._surest([surest, *_all_ways(self._thorough_detector, pixels, other)])
+            held = np.ascontiguousarray(np.rot90(pixels, surest.turn))
+            other = _found(self._thorough_detector, held, surest.turn)
+            surest = self._surest([surest, other, turn_over(other)])
         return surest, korean if surest is straight else self._korean.recognise(surest.strips)
 
     def _surest(self, ways: Sequence[Turned]) -> Turned:
@@ -153,7 +159,8 @@ class LinesReader:
     def _lines(self, turned: Turned, korean: list[Glyphs]) -> list[Line | None]:
         latin = self.second_readings(turned, korean)
         return [
-            _line(quad, korean[index], latin.get(index)) for index, quad in enumerate(turned.quads)
+            _line(line.quad, korean[index], latin.get(index))
+            for index, line in enumerate(turned.lines)
         ]
 
     def second_readings(self, turned: Turned, korean: list[Glyphs]) -> dict[int, Glyphs]:
@@ -161,7 +168,8 @@ class LinesReader:
         spans = {
             index: span
             for index, glyphs in enumerate(korean)
-            if (span := number_span(glyphs, turned.quads[index], self.settings)) is not None
+            if (span := number_span(glyphs, turned.lines[index].straight, self.settings))
+            is not None
         }
         strips = [_cut(turned.strips[index], span) for index, span in spans.items()]
         readings = self._latin.recognise(strips)
@@ -227,14 +235,16 @@ def brighten(pixels: Pixels) -> Pixels:
 
 def _found(detector: LineDetector, pixels: Pixels, turn: int) -> Turned:
     """A paper that was turned so often, with the lines that are found in it."""
-    quads = detector.detect(pixels)
-    grey: Grey = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY).astype(np.uint8, copy=False)
-    return Turned(grey, quads, turn)
+    found = detector.find(pixels)
+    grey: Grey = cv2.cvtColor(found.pixels, cv2.COLOR_BGR2GRAY).astype(np.uint8, copy=False)
+    height, width = pixels.shape[:2]
+    return Turned(grey, found.lines, turn, width, height)
 
 
 def longest(turned: Turned, count: int) -> list[int]:
     """Which lines are the longest."""
-    return sorted(range(len(turned.quads)), key=lambda index: -turned.quads[index].width)[:count]
+    widths = [line.quad.width for line in turned.lines]
+    return sorted(range(len(widths)), key=lambda index: -widths[index])[:count]
 
 
 def _all_ways(detector: LineDetector, pixels: Pixels, straight: Turned) -> list[Turned]:
@@ -248,19 +258,21 @@ def _on_its_side(pixels: Pixels) -> Pixels:
 
 
 def turn_over(turned: Turned) -> Turned:
-    """The same paper and quads, turned by half a turn."""
+    """The same paper and lines, turned by half a turn."""
     height, width = turned.grey.shape
-    quads = turn_quads(turned.quads, Transform.turning(2, width, height).inverse())
-    grey = np.ascontiguousarray(turned.grey[::-1, ::-1])
-    return Turned(grey, quads, (turned.turn + 2) % 4)
-
-
-def turn_quads(quads: Sequence[Quad], transform: Transform) -> tuple[Quad, ...]:
-    """Quads in the turned frame, their corners again clockwise from the top left."""
-    return tuple(
-        Quad.from_array(reading_order(transform.quad(quad).array.astype(np.float32)))
-        for quad in quads
+    straight = Transform.turning(2, width, height).inverse()
+    as_it_lies = Transform.turning(2, turned.width, turned.height).inverse()
+    lines = tuple(
+        FoundLine(turn_quad(line.quad, as_it_lies), turn_quad(line.straight, straight))
+        for line in turned.lines
     )
+    grey = np.ascontiguousarray(turned.grey[::-1, ::-1])
+    return replace(turned, grey=grey, lines=lines, turn=(turned.turn + 2) % 4)
+
+
+def turn_quad(quad: Quad, transform: Transform) -> Quad:
+    """A quad in the turned frame, its corners again clockwise from the top left."""
+    return Quad.from_array(reading_order(transform.quad(quad).array.astype(np.float32)))
 
 
 def _confidence(glyphs: Glyphs) -> float:

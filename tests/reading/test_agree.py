@@ -74,3 +74,11 @@ def test_beside_hangul_digits_the_second_reader_dropped_are_kept() -> None:
     korean = glyphs("1988통닭", 0.99)
     latin = glyphs("1", 0.9, [0.08])
     assert text_of(agree(korean, latin)) == "1988통닭"
+
+
+def test_a_digit_that_only_the_second_reader_saw_stands_on_its_side_of_the_space() -> None:
+    korean = glyphs("05 2:45", 0.99, [0.1, 0.2, 0.28, 0.5, 0.6, 0.7, 0.8])
+    behind = glyphs("0512:45", 0.99, [0.1, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8])
+    before = glyphs("0512:45", 0.99, [0.1, 0.2, 0.25, 0.5, 0.6, 0.7, 0.8])
+    assert text_of(agree(korean, behind)) == "05 12:45"
+    assert text_of(agree(korean, before)) == "051 2:45"

@@ -47,7 +47,7 @@ class TwiceReader(LinesReader):
     def second_readings(self, turned: Turned, korean: list[Glyphs]) -> dict[int, Glyphs]:
         """As the package has them, and kept."""
         latin = super().second_readings(turned, korean)
-        self.twice |= {turned.quads[at]: (korean[at], theirs) for at, theirs in latin.items()}
+        self.twice |= {turned.lines[at].quad: (korean[at], theirs) for at, theirs in latin.items()}
         return latin
 
 
