@@ -45,7 +45,7 @@ READ_BY = ("photo.py", "paper", "reading", "symbols.py", "odds.py")
 READ_WITH = ("manifest.toml",)
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 
-Split = Literal["train", "test"]
+Split = Literal["train", "test", "fresh"]
 T = TypeVar("T")
 Item = TypeVar("Item")
 
@@ -259,7 +259,7 @@ def main(arguments: list[str] | None = None) -> None:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--split", choices=("train", "test"), default="train")
+    parser.add_argument("--split", choices=("train", "test", "fresh"), default="train")
     parser.add_argument("--seed", type=int, default=11, help="1 is the committed set's")
     parser.add_argument("--count", type=int, default=1420)
     parser.add_argument("--cache", type=Path, default=CACHE)

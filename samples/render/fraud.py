@@ -101,7 +101,7 @@ def _approval(receipt: Receipt, sheet: Sheet, chance: Chance) -> Change:
 
 def _merchant(receipt: Receipt, sheet: Sheet, chance: Chance) -> Change:
     """The shop's own part of its name, by another of as many syllables."""
-    stems = table("shops")["stems"][receipt.shop.split]
+    stems = table("shops")["stems"][receipt.shop.stems]
     old = max((stem for stem in stems if stem in receipt.shop.name), key=len)
     new = chance.choice([stem for stem in stems if len(stem) == len(old) and stem != old])
     texts = {text: text.replace(old, new) for text in _texts(sheet, "merchant")}

@@ -74,7 +74,7 @@ def draw_receipt(plan: Plan) -> Receipt:
     """The receipt of a plan."""
     family, chance = plan.family, plan.chance
     trade = _trade(plan)
-    who = shop(family.split, trade, chance.sub("shop").randrange(SHOPS))
+    who = shop(plan.stems, trade, chance.sub("shop").randrange(SHOPS))
     purchase = draw_purchase(chance.sub("purchase"), who, _wanted(plan))
     receipt = Receipt(
         template=template(family, who),

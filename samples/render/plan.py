@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from samples.render.chance import Chance
+from samples.render.shops import FRESH
 from samples.render.tables import table
 from samples.render.template import Family, families
 
@@ -27,7 +28,7 @@ class Plan:
     family: Family
     trap: str | None
     split: str = "all"
-    """Whose families are drawn: `train`, `test` or `all`."""
+    """Whose families are drawn: `train`, `test` or `all`; `fresh`: train's, of unread shops."""
     opens: str | None = None
     """The scenario that this image stands at the beginning of."""
     base: int | None = None
@@ -37,6 +38,11 @@ class Plan:
     @property
     def chance(self) -> Chance:
         return Chance("sample", self.seed, self.index)
+
+    @property
+    def stems(self) -> str:
+        """What shops are named by."""
+        return FRESH if self.split == FRESH else self.family.split
 
     @property
     def name(self) -> str:
@@ -66,7 +72,8 @@ def scenario_of(block: int, slot: int) -> str:
 
 
 def _drawn_from(split: str) -> list[Family]:
-    return [family for family in families().values() if split in ("all", family.split)]
+    drawn = "train" if split == FRESH else split
+    return [family for family in families().values() if drawn in ("all", family.split)]
 
 
 def _base(start: Plan, scenario: str) -> Plan:

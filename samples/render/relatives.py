@@ -111,7 +111,7 @@ def _other_shop(receipt: Receipt, chance: Chance) -> Receipt:
     """Another shop of the same family, the same amount."""
     family, old = receipt.template.family, receipt.shop
     number = (int(old.key.rsplit("-", 1)[1]) + chance.randint(1, 50)) % 60
-    who = shop(family.split, old.trade, number)
+    who = shop(old.stems, old.trade, number)
     wanted = Wanted(method=receipt.purchase.main.method, amount=receipt.purchase.charged)
     purchase = draw_purchase(chance, who, wanted)
     return Receipt(template(family, who), purchase, chance.sub("receipt"), wants=receipt.wants)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from samples.render.chance import Chance
 from samples.render.tables import table
 
+FRESH = "fresh"
+"""The names of shops of the train split that no reader of lines was trained on."""
 WEIGHTS = (1, 3, 7, 1, 3, 7, 1, 3, 5)
 
 
@@ -47,7 +49,8 @@ class Shop:
     """Who sold."""
 
     key: str
-    split: str
+    stems: str
+    """Which names it has: those of a split, or `fresh` ones."""
     trade: str
     name: str
     owner: str
@@ -57,6 +60,11 @@ class Shop:
     merchant_number: str
     terminal: str
     slogan: str
+
+    @property
+    def split(self) -> str:
+        """Whose faces it prints with."""
+        return "train" if self.stems == FRESH else self.stems
 
 
 def person(chance: Chance) -> str:
@@ -74,23 +82,23 @@ def _address(chance: Chance) -> str:
     return f"{chance.choice(places['province'])} {town} {street} {number}{detail}"
 
 
-def _name(chance: Chance, split: str, trade: str) -> str:
+def _name(chance: Chance, stems: str, trade: str) -> str:
     names = table("shops")
-    name = chance.choice(names["stems"][split]) + chance.choice(names["trades"][trade]["suffixes"])
+    name = chance.choice(names["stems"][stems]) + chance.choice(names["trades"][trade]["suffixes"])
     branch = chance.weighted({"": 10, " 전주점": 1, " 본점": 1, " 군산점": 1, "(익산점)": 1})
     company = chance.weighted({"{}": 12, "(주){}": 1, "주식회사 {}": 1, "㈜{}": 0.6})
     return company.format(name + branch)
 
 
-def shop(split: str, trade: str, number: int) -> Shop:
+def shop(stems: str, trade: str, number: int) -> Shop:
     """The shop of a number: always the same one."""
-    key = f"{split}-{trade}-{number:03}"
+    key = f"{stems}-{trade}-{number:03}"
     chance = Chance("shop", key)
     return Shop(
         key=key,
-        split=split,
+        stems=stems,
         trade=trade,
-        name=_name(chance, split, trade),
+        name=_name(chance, stems, trade),
         owner=person(chance),
         business_number=unissued_business_number(chance),
         phone=fictional_phone(chance),
