@@ -158,7 +158,13 @@ def _trim(page: LabelledPage, place: Place, name: str) -> Place:
     return Place(place.row, place.start + first, place.start + last + 1)
 
 
+_IN_BRACKETS = re.compile(r"(?:\([^()]*\)\s*)+")
+"""(상가동) (매점옆): where in a building the shop is, or whose copy of a slip this is."""
+
+
 def _could_be_name(text: str) -> bool:
+    if _IN_BRACKETS.fullmatch(text):
+        return False
     letters = [character for character in text if character.isalpha()]
     if len(letters) < 2 or len(text) > 40:
         return False
