@@ -26,6 +26,11 @@ from models.training.recogniser.characters import CHARACTERS
 FILE = re.compile(r"(.+)-latin-(300|400|700)-normal\.woff")
 UNUSED = re.compile("Bitmap|Variable|Thin|ExtraLight")
 """Files without outlines, of several weights at once, or of strokes that no head could print."""
+HANDS = (
+    "cute-font", "dongle", "east-sea-dokdo", "gaegu", "gamja-flower", "hi-melody", "poor-story",
+    "single-day", "stylish",
+)  # fmt: skip
+"""Faces that look written."""
 LEAST = 2000
 """Syllables that a face must have to set a receipt."""
 
@@ -38,12 +43,16 @@ class Faces:
     """With all of a receipt's characters."""
     latin: tuple[Path, ...] = ()
     """With digits, Latin letters and signs, and perhaps more."""
+    hand: tuple[Path, ...] = ()
+    """Like `korean`, but written."""
 
 
 def load_faces(folder: Path) -> Faces:
     """The faces that `main` wrote."""
-    korean = tuple(sorted((folder / "korean").glob("*.ttf")))
-    return Faces(korean, (*korean, *sorted((folder / "latin").glob("*.ttf"))))
+    korean, latin, hand = (
+        tuple(sorted((folder / kind).glob("*.ttf"))) for kind in ("korean", "latin", "hand")
+    )
+    return Faces(korean, (*korean, *latin), hand)
 
 
 def gather(packages: Path, out: Path) -> Iterator[Path]:
@@ -78,7 +87,8 @@ def _only_printable(font: TTFont) -> TTFont:
 
 def _written(font: TTFont, out: Path, name: str) -> Path:
     syllables = sum(0xAC00 <= code < 0xD7A4 for code in font.getBestCmap())
-    path = out / ("korean" if syllables >= LEAST else "latin") / f"{name}.ttf"
+    kind = "latin" if syllables < LEAST else "hand" if name.startswith(HANDS) else "korean"
+    path = out / kind / f"{name}.ttf"
     path.parent.mkdir(parents=True, exist_ok=True)
     font.save(path)
     return path

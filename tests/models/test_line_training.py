@@ -133,6 +133,16 @@ def test_lines_are_also_set_in_faces_of_a_folder(tmp_path):
 
 
 @pytest.mark.usefixtures("fonts")
+def test_written_lines_are_of_written_faces_and_no_letter_is_like_the_last():
+    settings = LineSettings(5, written=1.0)
+    crops = [make_line(settings, index) for index in range(40)]
+    assert {crop.face for crop in crops} == {"nanum_pen", "kirang"}
+    assert any("," in crop.text for crop in crops)
+    assert len({crop.text for crop in crops}) > 35
+    assert all(len(crop.ranges) == len(crop.text) for crop in crops)
+
+
+@pytest.mark.usefixtures("fonts")
 def test_a_face_in_two_files_becomes_one_and_latin_alone_stays_apart(tmp_path):
     packages = tmp_path / "packages"
     packages.mkdir()

@@ -39,6 +39,8 @@ WIDER_STRETCH = (0.85, 1.75)
 or a reader doubles them or runs them together."""
 SMALL = 0.25
 """Share of strips of which the photograph had no more than 8 to 20 rows."""
+WRITTEN = 0.15
+"""Share of single lines that are written by hand."""
 WORSE = 0.3
 """Share of strips that are blurred, shaken, compressed or pale beyond what their picture was, or
 have lost dots."""
@@ -77,7 +79,9 @@ class Strip:
 
 def printed_strips(seed: int, split: str = "train", further: Faces = NO_FACES) -> Iterator[Strip]:
     """Endless lines of the renderer, some in further faces, each with its characters' places."""
-    settings = LineSettings(seed, split, faces=further.korean, latins=further.latin)
+    settings = LineSettings(
+        seed, split, faces=further.korean, latins=further.latin, written=WRITTEN, hands=further.hand
+    )
     chance, index = random.Random(seed), 0
     while True:
         crop = make_line(settings, index)
