@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import product
 from statistics import median
 
 import cv2
@@ -111,12 +112,12 @@ def spread(image: Map, window: int) -> Map:
 def likeness(one: Map, other: Map, window: int, slack: Sequence[int] = SLACK) -> Map:
     """The best correlation of the two around each pixel over small shifts, −1 … 1."""
     mean, deviation = _mean(one, window), spread(one, window)
+    others = other, _mean(other, window), spread(other, window)
     best = np.full(one.shape, -1.0, np.float32)
-    for down in slack:
-        for right in slack:
-            moved = np.roll(other, (down, right), (0, 1))
-            product = _mean(one * moved, window) - mean * _mean(moved, window)
-            np.maximum(best, product / (deviation * spread(moved, window) + 1.0), out=best)
+    for shift in product(slack, repeat=2):
+        moved, level, contrast = (np.roll(each, shift, (0, 1)) for each in others)
+        shared = _mean(one * moved, window) - mean * level
+        np.maximum(best, shared / (deviation * contrast + 1.0), out=best)
     return best
 
 
