@@ -154,6 +154,28 @@ def test_a_slip_that_lies_flat_on_another_table_is_no_altered_copy(
     assert (kinship and kinship.relation) in {expected, SAME_TEMPLATE if expected is None else None}
 
 
+@pytest.mark.parametrize(
+    ("seen", "number", "expected"),
+    [
+        (Seen(nearly=True), "1", SAME_RECEIPT),
+        (Seen(nearly=True), "2", None),
+        (Seen(contradicted=True), "1", None),
+        (Seen(), "1", None),
+    ],
+)
+def test_papers_that_are_nearly_the_same_and_have_one_approval_number_are_one_receipt(
+    seen: Seen, number: str, expected: Relation | None
+) -> None:
+    one, other = (
+        prints(name, flat=False, fields=values(approval_number=value))
+        for name, value in (("new", "1"), ("old", number))
+    )
+
+    kinship = relate(in_the_clear(one), in_the_clear(other), RelationSettings(), seen)
+
+    assert (kinship and kinship.relation) is expected
+
+
 def test_looks_of_two_versions_are_not_compared() -> None:
     assert relation(prints("new", look=looks(0)), prints("old", look=looks(0), version=2)) is None
 
