@@ -77,7 +77,8 @@ _DIGITS_OF_A_DATE = re.compile(
 _FIRST_DIGITS = {"year": ("2", "0"), "month": ("01",), "day": ("0123",)}
 """What the first digits of a year of four, a month and a day can be."""
 _LOOKS_LIKE = {"6": "0", "8": "0", "9": "0", "7": "1", "4": "1"}
-"""What an impossible first digit was: a slashed nought passes for 6 and 8 with every reader."""
+"""What an impossible first digit was: a slashed nought passes for 6 and 8 with every reader. A
+year's can only be one."""
 _CLOCK = re.compile(
     rf"(?<![\d:])(?P<half>오전|오후|AM|PM|am|pm)?\s*(?P<hour>{_D}{{1,2}})"
     rf"(?:\s?:\s?(?P<minute>{_D}{{2}})(?:\s?:\s?(?P<second>{_D}{{2}}))?(?![\d:])|{_IN_WORDS})"
@@ -151,7 +152,7 @@ def _possible(digits: str, name: str) -> str:
     heads = (
         digit if digit in possible or looks not in possible else looks
         for digit, possible in zip(digits, first, strict=False)
-        for looks in (_LOOKS_LIKE.get(digit, digit),)
+        for looks in (possible if len(possible) == 1 else _LOOKS_LIKE.get(digit, digit),)
     )
     return "".join(heads) + digits[len(first) :]
 

@@ -5,16 +5,22 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
+from rapidfuzz.distance import Levenshtein
+
 from receipt_screen.fields.date import find_dates
-from receipt_screen.fields.labels import Label, LabelKind, match_word
+from receipt_screen.fields.labels import Label, LabelKind, jamo, match_word
 from receipt_screen.fields.numbers import find_business_numbers
 from receipt_screen.fields.page import LabelledPage, Place
 from receipt_screen.fields.ranker import Candidate
+from receipt_screen.fields.rows import BETWEEN
 
+ALIKE, LEAST_LETTERS, SURER = 0.6, 4, 0.05
+"""Names of at least so many letters are one name when so much of their jamo is the same, and the
+one that was read surer by so much tells how it is spelled."""
 HEAD = 8
 """The shop's name stands in the first rows, if it has no label."""
 
@@ -51,7 +57,30 @@ def clean_name(text: str) -> str:
 
 def merchant_candidates(page: LabelledPage) -> list[Candidate[str]]:
     """Every text that may be the shop's name."""
-    return [*_labelled(page), *_in_head(page)]
+    candidates = [*_labelled(page), *_in_head(page)]
+    return [_best_spelled(candidate, candidates) for candidate in candidates]
+
+
+def _best_spelled(candidate: Candidate[str], candidates: list[Candidate[str]]) -> Candidate[str]:
+    """A name as it stands where it was read surest: signs are set in letters that nobody reads."""
+    best = max(
+        (other for other in candidates if _is_same_name(other.value, candidate.value)),
+        key=lambda other: other.evidence.confidence,
+    )
+    if best.evidence.confidence < candidate.evidence.confidence + SURER:
+        return candidate
+    return replace(candidate, value=best.value, evidence=best.evidence)
+
+
+def _is_same_name(one: str, other: str) -> bool:
+    """Whether two names differ no more than by what is misread in a sign."""
+    letters = [re.sub(r"[^0-9A-Za-z가-힣]", "", name) for name in (one, other)]
+    if one == other:
+        return True
+    if min(map(len, letters)) < LEAST_LETTERS or abs(len(letters[0]) - len(letters[1])) > 1:
+        return False
+    alike = Levenshtein.normalized_similarity(*map(jamo, letters))
+    return alike >= ALIKE
 
 
 def _labelled(page: LabelledPage) -> Iterator[Candidate[str]]:
@@ -83,15 +112,16 @@ def _labelled(page: LabelledPage) -> Iterator[Candidate[str]]:
 
 def _beside(page: LabelledPage, row: int, label: Label) -> Place:
     """What stands behind a label, with the word that ends a name though it is a label elsewhere."""
-    labels = (other for other in page.rows[row].labels if other.start >= label.end)
-    starts = (other.start for other in labels if not _ends_name(page, row, other))
-    return Place(row, label.end, min(starts, default=len(page.rows[row].row.text)))
+    following = [other for other in page.rows[row].labels if other.start >= label.end]
+    if following and _ends_name(page, row, following[0]):
+        return Place(row, label.end, following[0].end)
+    return page.beside(row, label)
 
 
 def _ends_name(page: LabelledPage, row: int, label: Label) -> bool:
     """Whether a label is the last word of a name: 들꽃슈퍼 본점."""
     text = page.rows[row].row.text
-    behind = any(sign.isalnum() for sign in text[label.end :])
+    behind = any(sign.isalnum() for sign in text[label.end :].split(BETWEEN)[0])
     before = re.search(r"[^\W\d_]\s?$", text[: label.start]) is not None
     return before and not behind and label.word in names().shop_endings
 

@@ -1,0 +1,37 @@
+"""The shop's name where it is printed more than once."""
+
+from __future__ import annotations
+
+from receipt_screen.fields import find_fields
+from receipt_screen.records import Page
+from tests.pages import page_of
+
+LAYOUT = """
+{sign}
+{head}
+사업자번호 505-81-24020
+합계              100,000
+"""
+
+
+def named(sign: str, head: str, *, unsure: str) -> Page:
+    """A page with a name as a sign and below it, one of them read badly."""
+    page = page_of(LAYOUT.format(sign=sign, head=head))
+    lines = tuple(
+        line.model_copy(update={"confidence": 0.6, "characters": (0.6,) * len(line.text)})
+        if line.text == unsure
+        else line
+        for line in page.lines
+    )
+    return page.model_copy(update={"lines": lines})
+
+
+def test_a_name_is_spelled_as_where_it_was_read_surest() -> None:
+    sign, head = "구렴새정육마트", "구름재정육마트"
+    for unsure, right in ((sign, head), (head, sign)):
+        assert find_fields(named(sign, head, unsure=unsure)).merchant.value == right
+
+
+def test_another_name_is_no_spelling_of_it() -> None:
+    found = find_fields(named("온고을떡집", "햇살가득떡집", unsure="햇살가득떡집")).merchant
+    assert {found.value, *(rival.value for rival in found.rivals)} >= {"온고을떡집", "햇살가득떡집"}
