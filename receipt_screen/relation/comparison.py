@@ -139,12 +139,14 @@ class Comparison:
         return bool(new & old) and max(len(new - old), len(old - new)) <= 1
 
     def numbers_differ(self) -> bool:
-        """Each has a number that the other lacks, though all else was read alike."""
+        """Each has a number that the other lacks, though all else was read alike, or all its long
+        ones though its words were."""
         new, old = self.new, self.old
         shorter = min(len(new.words), len(old.words))
         legible = len(new.words & old.words) >= self.settings.legible * shorter
-        alike = legible and self.text_apart() <= 1 - self.settings.text
-        return bool(alike and new.numbers - old.numbers and old.numbers - new.numbers)
+        others = new.serials and old.serials and not new.serials & old.serials
+        alike = others or self.text_apart() <= 1 - self.settings.text
+        return bool(legible and alike and new.numbers - old.numbers and old.numbers - new.numbers)
 
     # ── looks ────────────────────────────────────────────────────────────────────────────────
 

@@ -127,6 +127,19 @@ def test_two_slips_of_one_minute_whose_numbers_differ_are_two_purchases() -> Non
     assert relation(slip("new", "2096"), slip("old", "2097")) not in DUPLICATES
 
 
+def test_two_slips_of_one_minute_without_a_long_number_in_common_are_two_purchases() -> None:
+    one, other = (
+        prints(
+            name,
+            minute("1"),
+            text=text("100000", serials=serials).model_copy(update={"words": WORDS}),
+        )
+        for name, serials in (("new", ("3777716128", "07079827")), ("old", ("1720543559", "38497")))
+    )
+
+    assert relation(one, other) not in DUPLICATES
+
+
 def test_two_slips_of_one_minute_whose_numbers_are_the_same_are_one_purchase() -> None:
     assert relation(slip("new", "2096"), slip("old", "2096")) is SAME_RECEIPT
 
