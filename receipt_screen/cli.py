@@ -281,7 +281,7 @@ def calibrate(
     strong_error: Annotated[
         float,
         typer.Option("--strong-error", min=0.001, max=0.5, help="Wrong among the rejecting."),
-    ] = 0.003,
+    ] = 0.004,
     language: LanguageOption = Language.KO,
 ) -> None:
     """Fit a campaign's thresholds to your own labelled photos."""

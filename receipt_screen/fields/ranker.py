@@ -33,6 +33,9 @@ SILENCE = 0.25
 MAX_RIVALS = 5
 AGREED = 0.995
 """How well characters are taken to be read when two independent readers see the same."""
+EVEN, GUESS = 0.5, 0.85
+"""A value read no better than a guess, a mended one say, that stands nowhere else is at most so
+sure: whatever was learned of its kind, it carries no verdict."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +130,9 @@ class Ranking:
     def _confidence(self, winner: Candidate[T], chance: float, trust: Trust | None) -> float:
         if trust is None:
             return chance * _read_well(winner)
-        return trust.of(signals(winner, chance, self.clear))
+        learned = trust.of(signals(winner, chance, self.clear))
+        guessed = winner.evidence.confidence <= EVEN and not winner.features.get("repeats")
+        return min(learned, GUESS) if guessed else learned
 
 
 @cache

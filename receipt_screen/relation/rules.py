@@ -179,9 +179,10 @@ class Rules:
 
     @property
     def _is_contradicted(self) -> bool:
-        """Another number stands on the other paper: the pictures say so or, where they can't and
-        nothing is the customer's own, what was read does."""
-        if self.is_laid:
+        """Another number stands on the other paper: the pictures say so or, where nothing is the
+        customer's own, what was read does. On paper that was bent to lie on the other, too: one
+        digit of a form's number is little to see."""
+        if self.is_laid and not self._is_bent:
             return False
         if self.seen is not None and self.seen.contradicted:
             return True

@@ -3,10 +3,10 @@
     python -m models.training.fields                       # three quarters of an hour on one core
     python -m models.training.fields --count 200 --out out/fields   # quick, and writes elsewhere
 
-Renders receipts of the training split, of shops whose names the readers were not trained on (who
-knows a name by heart reads it surer than others), reads them with the real reader, and fits each
-field's choice and trust on the candidates (`models/fields.md` says how and how well). Seeds are
-other than the committed set's. Stopped halfway it goes on where it was. What it writes is
+Renders receipts of the training split, half of them of shops whose names the readers were not
+trained on (who knows a name by heart reads it surer than others), reads them with the real reader,
+and fits each field's choice and trust on the candidates (`models/fields.md` says how and how well).
+Seeds are other than the committed set's. Stopped halfway it goes on where it was. What it writes is
 `receipt_screen/fields/learned.toml` and `learned_kinds.toml`, `receipt_screen/curves.toml`,
 `models/fields.md` and `docs/confidence.png`.
 """
@@ -43,16 +43,25 @@ def main(arguments: list[str] | None = None) -> None:
     options = _parser().parse_args(arguments)
     os.environ.update(dict.fromkeys(ONE_THREAD, "1"))
     console = Console(stderr=True)
-    picked = Picked("fresh", options.seed, options.count, options.cache)
-    samples = read_samples(picked, console, workers=options.workers)
-    some = replace(picked, split="train", count=options.others)
+    known = Picked("train", options.seed + 1, options.count // 2, options.cache)
+    fresh = replace(known, split="fresh", seed=options.seed, count=options.count - known.count)
+    samples = [
+        sample
+        for picked in (fresh, known)
+        for sample in read_samples(picked, console, workers=options.workers)
+    ]
+    some = replace(known, seed=options.seed, count=options.others)
     others = read_others(some, console, workers=options.workers)
     cases = cases_of(track(samples, "candidates", console=console))
     learned = [learn_field(name, cases[name]) for name in track(LEARNED, "fields", console=console)]
     fields = options.out / "receipt_screen" / "fields"
     fields.mkdir(parents=True, exist_ok=True)
     write_kinds(fields / "learned_kinds.toml", learn_kinds(samples, others))
-    _write(options.out, learned, f"{options.count} pictures of seed {options.seed}")
+    _write(
+        options.out,
+        learned,
+        f"{options.count} pictures of seeds {options.seed} and {options.seed + 1}",
+    )
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -19,7 +19,7 @@ from receipt_screen.records import DocumentKind
 from samples.render.labels import Label
 
 KINDS = tuple(DocumentKind)
-PRIOR = 10.0
+PRIOR = 30.0
 """Strong: seventeen families of layouts show few of the ways in which receipts are worded."""
 NEGLIGIBLE = 0.05
 HEAD = """\
