@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import tomllib
 from pathlib import Path
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from receipt_screen.calibration import LabelledPhoto, fit_thresholds, read_labels
-from receipt_screen.cli import app
+from receipt_screen.cli import app, calibrate
 from receipt_screen.errors import UsageError
 from receipt_screen.levels import Errors, asked_errors, asked_for, levels
 
@@ -35,6 +36,11 @@ def test_without_any_value_the_thresholds_are_the_shipped_ones() -> None:
     made = fit_thresholds([], ASKED)
     shipped = (levels().acceptable, levels().strong)
     assert (made.acceptable, made.strong) == pytest.approx(shipped)
+
+
+def test_the_command_asks_for_the_errors_that_the_shipped_levels_keep_to() -> None:
+    asked = inspect.signature(calibrate).parameters
+    assert Errors(asked["acceptable_error"].default, asked["strong_error"].default) == ASKED
 
 
 def test_a_smaller_error_asked_for_raises_the_threshold() -> None:
