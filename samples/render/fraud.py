@@ -20,6 +20,7 @@ from samples.render.printing import Printing
 from samples.render.receipt import Receipt
 from samples.render.tables import table
 from samples.render.typesetting import Run, Sheet, Span
+from samples.render.words import dictionary
 
 
 @dataclass(frozen=True)
@@ -101,8 +102,8 @@ def _approval(receipt: Receipt, sheet: Sheet, chance: Chance) -> Change:
 
 def _merchant(receipt: Receipt, sheet: Sheet, chance: Chance) -> Change:
     """The shop's own part of its name, by another of as many syllables."""
-    stems = table("shops")["stems"][receipt.shop.stems]
-    old = max((stem for stem in stems if stem in receipt.shop.name), key=len)
+    old = receipt.shop.stem
+    stems = table("shops")["stems"].get(receipt.shop.stems, dictionary())
     new = chance.choice([stem for stem in stems if len(stem) == len(old) and stem != old])
     texts = {text: text.replace(old, new) for text in _texts(sheet, "merchant")}
     return Change("merchant", receipt.shop.name.replace(old, new), texts)

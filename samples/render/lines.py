@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass, field, replace
-from functools import cache
 from pathlib import Path
 
 import cv2
@@ -31,9 +29,7 @@ from samples.render.printing import face_of, measure_of
 from samples.render.shops import person
 from samples.render.tables import table
 from samples.render.typesetting import Run, typeset
-
-WORDS = Path("/usr/share/hunspell/ko.dic")
-"""Debian's hunspell-ko."""
+from samples.render.words import coined, dictionary, hangul
 
 Grey = npt.NDArray[np.uint8]
 Ranges = npt.NDArray[np.float64]
@@ -119,34 +115,13 @@ def _number(chance: Chance) -> str:
     return chance.choice(forms)
 
 
-@cache
-def _dictionary() -> tuple[str, ...]:
-    lines = WORDS.read_text(encoding="utf-8").splitlines()[1:]
-    words = (unicodedata.normalize("NFC", line.split("/")[0].strip()) for line in lines)
-    return tuple(word for word in words if 1 <= len(word) <= 6 and _printable(word))
-
-
-def _printable(word: str) -> bool:
-    """Whether a printer has every syllable: the 2,350 of KS X 1001."""
-    try:
-        word.encode("euc-kr")
-    except UnicodeEncodeError:
-        return False
-    return all("가" <= char <= "힣" for char in word)
-
-
 def _words(chance: Chance) -> str:
-    return " ".join(chance.choices(_dictionary(), k=chance.randint(1, 4)))
-
-
-@cache
-def _hangul() -> str:
-    return "".join(char for char in map(chr, range(0xAC00, 0xD7A4)) if _printable(char))
+    return " ".join(chance.choices(dictionary(), k=chance.randint(1, 4)))
 
 
 def _syllables(chance: Chance) -> str:
     """Rare syllables come as often as common ones."""
-    made = "".join(chance.choices(_hangul(), k=chance.randint(2, 9)))
+    made = "".join(chance.choices(hangul(), k=chance.randint(2, 9)))
     return made + chance.choice(["", "", f" {chance.digits(3)}", f"({chance.digits(1)})"])
 
 
@@ -208,9 +183,8 @@ def _written_sum(chance: Chance) -> str:
 
 
 def _written_shop(chance: Chance) -> str:
-    shops = table("shops")
-    trade = chance.choice(list(shops["trades"].values()))
-    return chance.choice(shops["stems"]["train"]) + chance.choice(trade["suffixes"])
+    trade = chance.choice(list(table("shops")["trades"].values()))
+    return coined(chance) + chance.choice(trade["suffixes"])
 
 
 def _written(run: Run, face: Face, chance: Chance) -> Grey:
@@ -221,10 +195,22 @@ def _written(run: Run, face: Face, chance: Chance) -> Grey:
             glyph = face.glyph(char, run.style)
             matrix = _moved(glyph, left, slant, chance)
             np.maximum(ink, cv2.warpAffine(glyph, matrix, ink.shape[::-1]), out=ink)
+    ink = _wavering(ink, chance)
     if weight > 0.4:
         return ink
     thicken = cv2.dilate if weight < 0.25 else cv2.erode
     return np.asarray(thicken(ink, np.ones((2, 2), np.uint8)), np.uint8)
+
+
+def _wavering(ink: Grey, chance: Chance) -> Grey:
+    """Strokes drawn longer here and rounder there: no hand writes a letter twice alike."""
+    rows, columns = ink.shape
+    reach, grain = chance.uniform(0, 5), chance.uniform(7, 16)
+    noise, cells = chance.field(), (round(rows / grain), round(columns / grain))
+    xs, ys = np.meshgrid(np.arange(columns, dtype=np.float32), np.arange(rows, dtype=np.float32))
+    aside, down = (reach * (smooth_noise(noise, ink.shape, cells) - 0.5) for _ in "xy")
+    moved = cv2.remap(ink, np.float32(xs + aside), np.float32(ys + down), cv2.INTER_LINEAR)
+    return np.asarray(moved, np.uint8)
 
 
 def _moved(glyph: Grey, left: int, slant: float, chance: Chance) -> Floats:

@@ -14,13 +14,13 @@ from samples.render.plan import Plan
 from samples.render.printing import Printing, print_receipt
 from samples.render.purchases import Purchase, Wanted, draw_purchase, later, sells_both
 from samples.render.receipt import Receipt
-from samples.render.shops import shop
+from samples.render.shops import COINED, shop
 from samples.render.template import template
 
 MESSENGER_SIDE = 1600
 """Messengers shrink what is longer; Korean ones to between 960 and 1600 pixels."""
-SHOPS = 60
-"""Shops of each trade in each split."""
+SHOPS, COINED_SHOPS = 60, 100_000
+"""Shops of each trade in each split, and of those whose names are coined."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,8 @@ def draw_receipt(plan: Plan) -> Receipt:
     """The receipt of a plan."""
     family, chance = plan.family, plan.chance
     trade = _trade(plan)
-    who = shop(plan.stems, trade, chance.sub("shop").randrange(SHOPS))
+    count = COINED_SHOPS if plan.stems == COINED else SHOPS
+    who = shop(plan.stems, trade, chance.sub("shop").randrange(count))
     purchase = draw_purchase(chance.sub("purchase"), who, _wanted(plan))
     receipt = Receipt(
         template=template(family, who),

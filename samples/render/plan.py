@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from samples.render.chance import Chance
-from samples.render.shops import FRESH
+from samples.render.shops import COINED, FRESH
 from samples.render.tables import table
 from samples.render.template import Family, families
 
@@ -28,7 +28,8 @@ class Plan:
     family: Family
     trap: str | None
     split: str = "all"
-    """Whose families are drawn: `train`, `test` or `all`; `fresh`: train's, of unread shops."""
+    """Whose families are drawn: `train`, `test` or `all`; `fresh`, `coined`: train's, of such
+    shops."""
     opens: str | None = None
     """The scenario that this image stands at the beginning of."""
     base: int | None = None
@@ -42,7 +43,7 @@ class Plan:
     @property
     def stems(self) -> str:
         """What shops are named by."""
-        return FRESH if self.split == FRESH else self.family.split
+        return self.split if self.split in (FRESH, COINED) else self.family.split
 
     @property
     def name(self) -> str:
@@ -72,7 +73,7 @@ def scenario_of(block: int, slot: int) -> str:
 
 
 def _drawn_from(split: str) -> list[Family]:
-    drawn = "train" if split == FRESH else split
+    drawn = "train" if split in (FRESH, COINED) else split
     return [family for family in families().values() if drawn in ("all", family.split)]
 
 

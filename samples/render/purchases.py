@@ -6,8 +6,9 @@ import datetime as dt
 from dataclasses import dataclass, replace
 
 from samples.render.chance import Chance
-from samples.render.shops import Shop
+from samples.render.shops import COINED, Shop
 from samples.render.tables import table
+from samples.render.words import coined
 
 
 @dataclass(frozen=True)
@@ -107,14 +108,28 @@ def _code(chance: Chance) -> str:
     return chance.choice([f"880{chance.digits(10)}", chance.digits(6), f"2{chance.digits(12)}"])
 
 
-def _wares(chance: Chance, trade: str) -> tuple[Item, ...]:
+def _wares(chance: Chance, shop: Shop) -> tuple[Item, ...]:
+    trade = shop.trade
     shelf = table("wares")[trade]
     taxed = [(name, price, False) for name, price in shelf.get("taxed", {}).items()]
     free = [(name, price, True) for name, price in shelf.get("free", {}).items()]
     most = {"mart": 9, "restaurant": 6, "convenience": 4, "lodging": 2, "lesson": 2}.get(trade, 4)
     return tuple(
-        Item(name, price, chance.weighted({1: 7, 2: 2, 3: 1, 4: 0.5}), tax_free, _code(chance))
+        Item(
+            _coined_ware(chance) if shop.stems == COINED else name,
+            price,
+            chance.weighted({1: 7, 2: 2, 3: 1, 4: 0.5}),
+            tax_free,
+            _code(chance),
+        )
         for name, price, tax_free in chance.some(taxed + free, most)
+    )
+
+
+def _coined_ware(chance: Chance) -> str:
+    size = chance.choice(["", "", "g", "kg", "ml", "L", "입", "개", "P", "호", "매"])
+    return coined(chance) + (
+        f"{chance.choice(['', ' '])}{chance.randint(1, 999)}{size}" if size else ""
     )
 
 
@@ -231,7 +246,7 @@ def _items(chance: Chance, shop: Shop, wanted: Wanted) -> tuple[tuple[Item, ...]
     if prepaid or wanted.part:
         items = _prepayment(chance, amount or 100_000, part=wanted.part)
         return items, items[0].name
-    return _fill(chance, _wares(chance, shop.trade), amount), None
+    return _fill(chance, _wares(chance, shop), amount), None
 
 
 def sells_both(trade: str) -> bool:

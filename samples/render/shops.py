@@ -6,9 +6,12 @@ from dataclasses import dataclass
 
 from samples.render.chance import Chance
 from samples.render.tables import table
+from samples.render.words import coined
 
 FRESH = "fresh"
 """The names of shops of the train split that no reader of lines was trained on."""
+COINED = "coined"
+"""Names, wares and streets made up anew: a reader of lines would learn tables by heart."""
 WEIGHTS = (1, 3, 7, 1, 3, 7, 1, 3, 5)
 
 
@@ -50,8 +53,10 @@ class Shop:
 
     key: str
     stems: str
-    """Which names it has: those of a split, or `fresh` ones."""
+    """Which names it has: those of a split, `fresh` or `coined` ones."""
     trade: str
+    stem: str
+    """The shop's own part of its name."""
     name: str
     owner: str
     business_number: str
@@ -64,7 +69,7 @@ class Shop:
     @property
     def split(self) -> str:
         """Whose faces it prints with."""
-        return "train" if self.stems == FRESH else self.stems
+        return "train" if self.stems in (FRESH, COINED) else self.stems
 
 
 def person(chance: Chance) -> str:
@@ -73,18 +78,30 @@ def person(chance: Chance) -> str:
     return chance.choice(names["surnames"]) + "".join(chance.sample(names["given"], 2))
 
 
-def _address(chance: Chance) -> str:
+def _address(chance: Chance, stems: str) -> str:
     places = table("places")
-    town = chance.choice(list(places["towns"]))
+    town = _coined_town(chance) if stems == COINED else chance.choice(list(places["towns"]))
     number = f"{chance.randint(1, 240)}" + chance.choice(["", "", f"-{chance.randint(1, 40)}"])
-    street = chance.choice(places["towns"][town])
+    street = _coined_street(chance) if stems == COINED else chance.choice(places["towns"][town])
     detail = chance.choice(places["rest"]["details"])
-    return f"{chance.choice(places['province'])} {town} {street} {number}{detail}"
+    province = chance.choice(places["rest"]["provinces"] if stems == COINED else places["province"])
+    return f"{province} {town} {street} {number}{detail}"
 
 
-def _name(chance: Chance, stems: str, trade: str) -> str:
-    names = table("shops")
-    name = chance.choice(names["stems"][stems]) + chance.choice(names["trades"][trade]["suffixes"])
+def _coined_town(chance: Chance) -> str:
+    return coined(chance) + chance.choice("시군구")
+
+
+def _coined_street(chance: Chance) -> str:
+    return coined(chance) + chance.choice("로길동읍면")
+
+
+def _stem(chance: Chance, stems: str) -> str:
+    return coined(chance) if stems == COINED else chance.choice(table("shops")["stems"][stems])
+
+
+def _name(chance: Chance, stem: str, trade: str) -> str:
+    name = stem + chance.choice(table("shops")["trades"][trade]["suffixes"])
     branch = chance.weighted({"": 10, " 전주점": 1, " 본점": 1, " 군산점": 1, "(익산점)": 1})
     company = chance.weighted({"{}": 12, "(주){}": 1, "주식회사 {}": 1, "㈜{}": 0.6})
     return company.format(name + branch)
@@ -94,15 +111,17 @@ def shop(stems: str, trade: str, number: int) -> Shop:
     """The shop of a number: always the same one."""
     key = f"{stems}-{trade}-{number:03}"
     chance = Chance("shop", key)
+    stem = _stem(chance, stems)
     return Shop(
         key=key,
         stems=stems,
         trade=trade,
-        name=_name(chance, stems, trade),
+        stem=stem,
+        name=_name(chance, stem, trade),
         owner=person(chance),
         business_number=unissued_business_number(chance),
         phone=fictional_phone(chance),
-        address=_address(chance),
+        address=_address(chance, stems),
         merchant_number=chance.digits(chance.choice([8, 9, 9, 10])),
         terminal=chance.digits(chance.choice([7, 8, 8, 10])),
         slogan=chance.choice(table("wording")["talk"]["slogans"]),

@@ -23,6 +23,7 @@ from models.training.recogniser.characters import INDEX
 from receipt_screen.geometry import Quad
 from receipt_screen.reading.crops import Grey, crop_strip
 from samples.render.lines import LineSettings, make_line
+from samples.render.shops import COINED
 
 Floats = npt.NDArray[np.float32]
 
@@ -39,7 +40,7 @@ WIDER_STRETCH = (0.85, 1.75)
 or a reader doubles them or runs them together."""
 SMALL = 0.25
 """Share of strips of which the photograph had no more than 8 to 20 rows."""
-WRITTEN = 0.15
+WRITTEN = 0.2
 """Share of single lines that are written by hand."""
 WORSE = 0.3
 """Share of strips that are blurred, shaken, compressed or pale beyond what their picture was, or
@@ -291,7 +292,8 @@ class Sources:
         chance = random.Random(self.seed)
         further = load_faces(self.faces) if self.faces else NO_FACES
         printed = printed_strips(self.seed, further=further)
-        papers = kept_papers(self.papers, self.seed) if self.papers else fresh_papers(self.seed)
+        kept = kept_papers(self.papers, self.seed) if self.papers else None
+        papers = kept or fresh_papers(self.seed, COINED)
         photographed = photographed_strips(papers, self.seed)
         while True:
             source = photographed if chance.random() < self.photographed else printed
