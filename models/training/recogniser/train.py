@@ -87,7 +87,6 @@ class _Stream(torch.utils.data.IterableDataset[Batch]):
         self.settings = settings
 
     def __iter__(self) -> Iterator[Batch]:
-        cv2.setNumThreads(1)
         asked, worker = self.settings, torch.utils.data.get_worker_info()
         seed = asked.seed + (worker.id if worker else 0)
         strips = Sources(asked.papers, seed, asked.faces).strips()
@@ -136,6 +135,8 @@ def train(settings: Settings) -> None:
     """Trains until the minutes are over; writes checkpoint and log on the way."""
     torch.manual_seed(settings.seed)
     torch.set_num_threads(settings.threads)
+    # Before the first picture: OpenCV's own threads don't survive in processes made later.
+    cv2.setNumThreads(1)
     network = Recogniser()
     if not settings.fresh and CHECKPOINT.is_file():
         network.load_state_dict(load_weights(CHECKPOINT))
