@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from functools import cache
-from importlib.resources import files
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from rapidfuzz.distance import Levenshtein
 
 from receipt_screen.fields.date import find_dates
+from receipt_screen.fields.endings import well_ended
 from receipt_screen.fields.labels import Label, LabelKind, jamo, match_word
+from receipt_screen.fields.names import names
 from receipt_screen.fields.numbers import find_business_numbers
 from receipt_screen.fields.page import LabelledPage, Place
 from receipt_screen.fields.ranker import Candidate
@@ -23,26 +22,6 @@ ALIKE, LEAST_LETTERS, SURER = 0.6, 4, 0.05
 one that was read surer by so much tells how it is spelled."""
 HEAD = 8
 """The shop's name stands in the first rows, if it has no label."""
-
-
-@dataclass(frozen=True)
-class Names:
-    """The tables of `names.toml`."""
-
-    not_the_shop: tuple[str, ...]
-    titles: tuple[str, ...]
-    sentences: tuple[str, ...]
-    company_signs: tuple[str, ...]
-    shop_endings: tuple[str, ...]
-    regions: tuple[str, ...]
-
-
-@cache
-def names() -> Names:
-    """What is and isn't a shop's name."""
-    source = files("receipt_screen.fields") / "names.toml"
-    tables = tomllib.loads(source.read_text(encoding="utf-8"))
-    return Names(**{name: tuple(words) for name, words in tables.items()})
 
 
 def clean_name(text: str) -> str:
@@ -107,7 +86,7 @@ def _labelled(page: LabelledPage) -> Iterator[Candidate[str]]:
             "seller": float(label.word.startswith("판매자")),
             **_name_features(page, row, name),
         }
-        yield Candidate(name, page.evidence(_trim(page, place, name)), label.word, features)
+        yield _candidate(page, place, name, label.word, features)
 
 
 def _beside(page: LabelledPage, row: int, label: Label) -> Place:
@@ -145,8 +124,16 @@ def _in_head(page: LabelledPage) -> Iterator[Candidate[str]]:
             **_name_features(page, index, text),
         }
         rank += 1
-        place = _trim(page, Place(index, 0, len(row.row.text)), text)
-        yield Candidate(text, page.evidence(place), None, features)
+        yield _candidate(page, Place(index, 0, len(row.row.text)), text, None, features)
+
+
+def _candidate(
+    page: LabelledPage, place: Place, name: str, label: str | None, features: Mapping[str, float]
+) -> Candidate[str]:
+    """A name that stands somewhere in a place."""
+    own = _trim(page, place, name)
+    characters = page.rows[own.row].row.characters(own.start, own.end)
+    return Candidate(well_ended(name, characters), page.evidence(own), label, features)
 
 
 def _head_name(page: LabelledPage, index: int) -> str:

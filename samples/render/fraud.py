@@ -18,9 +18,10 @@ from samples.render.labelling import run_quad
 from samples.render.own import Made
 from samples.render.printing import Printing
 from samples.render.receipt import Receipt
+from samples.render.shops import COINED
 from samples.render.tables import table
 from samples.render.typesetting import Run, Sheet, Span
-from samples.render.words import dictionary
+from samples.render.words import coined
 
 
 @dataclass(frozen=True)
@@ -101,10 +102,11 @@ def _approval(receipt: Receipt, sheet: Sheet, chance: Chance) -> Change:
 
 
 def _merchant(receipt: Receipt, sheet: Sheet, chance: Chance) -> Change:
-    """The shop's own part of its name, by another of as many syllables."""
-    old = receipt.shop.stem
-    stems = table("shops")["stems"].get(receipt.shop.stems, dictionary())
-    new = chance.choice([stem for stem in stems if len(stem) == len(old) and stem != old])
+    """The shop's own part of its name, by another one: of as many syllables, if from a table."""
+    shop = receipt.shop
+    old, stems = shop.stem, table("shops")["stems"].get(shop.stems, ())
+    alike = [stem for stem in stems if len(stem) == len(old) and stem != old]
+    new = coined(chance) if shop.stems == COINED else chance.choice(alike)
     texts = {text: text.replace(old, new) for text in _texts(sheet, "merchant")}
     return Change("merchant", receipt.shop.name.replace(old, new), texts)
 

@@ -1,0 +1,44 @@
+"""The last word of a shop's name, where readers misread it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from receipt_screen.fields.endings import well_ended
+
+SYLLABLES = st.text(st.characters(min_codepoint=0xAC00, max_codepoint=0xD7A3), max_size=9)
+
+
+def read(text: str, *, unsure: float) -> list[tuple[str, float]]:
+    """A text of which every character was read so surely."""
+    return [(sign, unsure) for sign in text]
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("두메산골펜선", "두메산골펜션"),
+        ("개나리불식 군산점", "개나리분식 군산점"),
+        ("사랑방정과(익산점)", "사랑방청과(익산점)"),
+        ("새봄헬스클해", "새봄헬스클럽"),
+        ("돌담길산정식", "돌담길한정식"),
+    ],
+)
+def test_an_unsure_syllable_of_a_trades_word_is_mended(written: str, meant: str) -> None:
+    assert well_ended(written, read(f"[{written}]", unsure=0.5)) == meant
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["개나리우식", "개나리굶뚝", "펜선", "나펜선", "새봄 Cafe", "한마을", "물레방아펜션"],
+    ids=["two words are meant", "none is", "too short", "hardly before", "Latin", "far", "right"],
+)
+def test_any_other_name_stays(name: str) -> None:
+    assert well_ended(name, read(name, unsure=0.1)) == name
+
+
+@given(SYLLABLES)
+def test_what_was_surely_read_stays(name: str) -> None:
+    assert well_ended(name, read(name, unsure=0.99)) == name
