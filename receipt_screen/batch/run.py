@@ -38,7 +38,7 @@ from receipt_screen.reading import Reader, open_reader
 from receipt_screen.records import Findings, Screening, Verdict
 from receipt_screen.registry import Registry
 from receipt_screen.report.page import write_report
-from receipt_screen.screener import Screener
+from receipt_screen.screener import Screener, main_page
 from receipt_screen.workers import Answer, Done, Loss, Lost, PoolSettings, Refused, WorkerPool
 
 Json = dict[str, Any]
@@ -195,8 +195,10 @@ class _Batch:
             arrival = Arrival(upload.submission, upload.received, upload.submitter)
             pages = pages_from_json(answer.value)
             findings = [page.findings for page in pages]
-            screening = settle(screener, self.registry, findings, arrival, witness)
-            self._put_on_desk(_dossier(screening, pages, witness.compared(screening)))
+            testimony = witness.testify(main_page(findings)[0], upload.submission)
+            screening = settle(screener, self.registry, findings, arrival, testimony)
+            compared = testimony.compared(screening.matches)
+            self._put_on_desk(_dossier(screening, pages, compared))
             witness.add(upload.submission, screening.findings)
             return screening_json(screening)
         why = _reason(answer, upload.file).text(self.settings.language)

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from receipt_screen.batch.witness import Witness
+from receipt_screen.batch.witness import Testimony
 from receipt_screen.records import Findings, Frequency, Match, Screening
 from receipt_screen.registry import Registry
 from receipt_screen.screener import Screener, main_page
@@ -26,11 +26,11 @@ def settle(
     registry: Registry,
     pages: Sequence[Findings],
     arrival: Arrival,
-    witness: Witness | None = None,
+    testimony: Testimony | None = None,
 ) -> Screening:
     """Judges an upload and remembers it; safe to do again when it was interrupted.
 
-    `witness` compares with the pictures of earlier uploads where they are at hand. What the
+    `testimony` is what the pictures of earlier uploads tell, where they are at hand. What the
     registry knew when it stored the upload decides: between looking and storing, another process
     may have handed in the same receipt.
     """
@@ -48,10 +48,9 @@ def settle(
         )
 
     def seen(found: tuple[Match, ...]) -> tuple[Match, ...]:
-        if witness is None:
+        if testimony is None:
             return found
-        distinct = registry.distinct_from(submission, campaign=campaign)
-        return witness.matches(findings, submission, found, distinct)
+        return testimony.matches(found, registry.distinct_from(submission, campaign=campaign))
 
     campaign, submission = screener.campaign.facts.name, arrival.submission
     found = registry.find(findings.prints, campaign=campaign, submission=submission)

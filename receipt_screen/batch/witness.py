@@ -16,7 +16,7 @@ from receipt_screen.compare import Comparison, Side, VisualIndex, VisualWords, c
 from receipt_screen.desk.store import Desk
 from receipt_screen.errors import PhotoError
 from receipt_screen.photo import open_photos
-from receipt_screen.records import Findings, Match, Photo, Relation, Screening
+from receipt_screen.records import Findings, Match, Photo, Relation
 from receipt_screen.registry import STRENGTH
 from receipt_screen.report.pictures import picture_stem
 
@@ -35,7 +35,6 @@ class Witness:
         self._uploads = uploads
         self._index = VisualIndex()
         self._photo = lru_cache(8)(self._open)
-        self._compared: dict[str, Comparison] = {}
         for row in desk.rows():
             self._take_in(row.submission, self._main_page(row.number))
 
@@ -43,48 +42,20 @@ class Witness:
         """Takes in an upload that was judged and stands on the desk."""
         self._take_in(submission, findings)
 
-    def matches(
-        self,
-        findings: Findings,
-        submission: str,
-        found: tuple[Match, ...],
-        distinct: frozenset[str],
-    ) -> tuple[Match, ...]:
-        """What the registry found, compared by picture, and what only pictures show.
+    def testify(self, findings: Findings, submission: str) -> Testimony:
+        """What the pictures can tell of an upload."""
+        return Testimony(self, findings, submission)
 
-        The strongest first; `distinct` are submissions that people told apart from this one.
-        """
-        self._compared = {}
-        known = {match.submission: match for match in found}
-        alike = self._alike(findings, submission)
-        names = [name for name in dict.fromkeys((*known, *alike)) if name not in distinct]
-        seen = [self._seen(findings, name, known.get(name)) for name in names]
-        return tuple(sorted(filter(None, seen), key=lambda match: STRENGTH.index(match.relation)))
-
-    def compared(self, screening: Screening) -> dict[str, Comparison]:
-        """What the pictures showed of each match of the upload that was looked at last.
-
-        Without what the earlier receipts say: that is to go when their own text is purged.
-        """
-        names = (match.submission for match in screening.matches)
-        return {name: _silent(self._compared[name]) for name in names if name in self._compared}
-
-    def _alike(self, findings: Findings, submission: str) -> Iterable[str]:
+    def alike(self, findings: Findings, submission: str) -> Iterable[str]:
+        """Submissions whose pictures look like copies of it, the likeliest first."""
         words = self._words(findings)
         alike = [] if words is None else self._index.alike(words, MOST + 1)
         return [name for name in alike if name != submission][:MOST]
 
-    def _seen(self, findings: Findings, name: str, match: Match | None) -> Match | None:
-        """A match as the two pictures show it; as it is where one of them isn't at hand."""
-        if match is not None and set(PROVEN) & set(match.agrees):
-            return match
+    def compare(self, findings: Findings, name: str) -> Comparison | None:
+        """An earlier submission's picture laid on a new one; None where one isn't at hand."""
         earlier, later = self._side(self._earlier(name)), self._side(findings)
-        if earlier is None or later is None:
-            return match
-        comparison = self._compared[name] = compare(earlier, later)
-        if match is None and comparison.relation in (None, Relation.SAME_TEMPLATE):
-            return None
-        return match_of(name, comparison)
+        return None if earlier is None or later is None else compare(earlier, later)
 
     # ── what is at hand ──────────────────────────────────────────────────────────────────────
 
@@ -121,6 +92,46 @@ class Witness:
             photo = open_photos(self._uploads / file)[page - 1]
             return photo if photo.facts.sha256 == sha256 else None
         return None
+
+
+class Testimony:
+    """What the pictures of earlier uploads tell of one upload; each is looked at once."""
+
+    def __init__(self, witness: Witness, findings: Findings, submission: str) -> None:
+        self._witness, self._findings, self._submission = witness, findings, submission
+        self._compared: dict[str, Comparison | None] = {}
+
+    def matches(self, found: tuple[Match, ...], distinct: frozenset[str]) -> tuple[Match, ...]:
+        """What the registry found, compared by picture, and what only pictures show.
+
+        The strongest first; `distinct` are submissions that people told apart from this one.
+        """
+        known = {match.submission: match for match in found}
+        alike = self._witness.alike(self._findings, self._submission)
+        names = [name for name in dict.fromkeys((*known, *alike)) if name not in distinct]
+        seen = [self._seen(name, known.get(name)) for name in names]
+        return tuple(sorted(filter(None, seen), key=lambda match: STRENGTH.index(match.relation)))
+
+    def compared(self, matches: tuple[Match, ...]) -> dict[str, Comparison]:
+        """What the pictures showed of each match that was looked at.
+
+        Without what the earlier receipts say: that is to go when their own text is purged.
+        """
+        shown = {match.submission: self._compared.get(match.submission) for match in matches}
+        return {name: _silent(each) for name, each in shown.items() if each is not None}
+
+    def _seen(self, name: str, match: Match | None) -> Match | None:
+        """A match as the two pictures show it; as it is where one of them isn't at hand."""
+        if match is not None and set(PROVEN) & set(match.agrees):
+            return match
+        if name not in self._compared:
+            self._compared[name] = self._witness.compare(self._findings, name)
+        comparison = self._compared[name]
+        if comparison is None:
+            return match
+        if match is None and comparison.relation in (None, Relation.SAME_TEMPLATE):
+            return None
+        return match_of(name, comparison)
 
 
 def words_file(pictures: Path, sha256: str, page: int) -> Path:
