@@ -9,13 +9,13 @@ from dataclasses import replace
 from rapidfuzz.distance import Levenshtein
 
 from receipt_screen.fields.date import find_dates
-from receipt_screen.fields.endings import well_ended
 from receipt_screen.fields.labels import Label, LabelKind, jamo, match_word
 from receipt_screen.fields.names import names
 from receipt_screen.fields.numbers import find_business_numbers
 from receipt_screen.fields.page import LabelledPage, Place
 from receipt_screen.fields.ranker import Candidate
 from receipt_screen.fields.rows import BETWEEN
+from receipt_screen.fields.spelling import well_spelled
 
 ALIKE, LEAST_LETTERS, SURER = 0.6, 4, 0.05
 """Names of at least so many letters are one name when so much of their jamo is the same, and the
@@ -133,7 +133,7 @@ def _candidate(
     """A name that stands somewhere in a place."""
     own = _trim(page, place, name)
     characters = page.rows[own.row].row.characters(own.start, own.end)
-    return Candidate(well_ended(name, characters), page.evidence(own), label, features)
+    return Candidate(well_spelled(name, characters), page.evidence(own), label, features)
 
 
 def _head_name(page: LabelledPage, index: int) -> str:

@@ -17,6 +17,7 @@ class Names:
     sentences: tuple[str, ...]
     company_signs: tuple[str, ...]
     shop_endings: tuple[str, ...]
+    chains: tuple[str, ...]
     trades: tuple[str, ...]
     regions: tuple[str, ...]
 

@@ -1,4 +1,4 @@
-"""The last word of a shop's name, where readers misread it."""
+"""The words of a shop's name whose spelling is known, where readers misread them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from receipt_screen.fields.endings import well_ended
+from receipt_screen.fields.spelling import well_spelled
 
 SYLLABLES = st.text(st.characters(min_codepoint=0xAC00, max_codepoint=0xD7A3), max_size=9)
 
@@ -24,10 +24,12 @@ def read(text: str, *, unsure: float) -> list[tuple[str, float]]:
         ("사랑방정과(익산점)", "사랑방청과(익산점)"),
         ("새봄헬스클해", "새봄헬스클럽"),
         ("돌담길산정식", "돌담길한정식"),
+        ("(주)롯대쇼핑 본점", "(주)롯데쇼핑 본점"),
+        ("이마르24 새봄점", "이마트24 새봄점"),
     ],
 )
-def test_an_unsure_syllable_of_a_trades_word_is_mended(written: str, meant: str) -> None:
-    assert well_ended(written, read(f"[{written}]", unsure=0.5)) == meant
+def test_an_unsure_syllable_of_a_trades_or_chains_word_is_mended(written: str, meant: str) -> None:
+    assert well_spelled(written, read(f"[{written}]", unsure=0.5)) == meant
 
 
 @pytest.mark.parametrize(
@@ -36,9 +38,14 @@ def test_an_unsure_syllable_of_a_trades_word_is_mended(written: str, meant: str)
     ids=["two words are meant", "none is", "too short", "hardly before", "Latin", "far", "right"],
 )
 def test_any_other_name_stays(name: str) -> None:
-    assert well_ended(name, read(name, unsure=0.1)) == name
+    assert well_spelled(name, read(name, unsure=0.1)) == name
+
+
+@pytest.mark.parametrize("written", ["6S25 새봄점", "GSZ5 새봄점", "CS25 새봄점"])
+def test_latin_letters_of_a_chain_are_those_that_look_alike(written: str) -> None:
+    assert well_spelled(written, read(written, unsure=0.99)) == "GS25 새봄점"
 
 
 @given(SYLLABLES)
 def test_what_was_surely_read_stays(name: str) -> None:
-    assert well_ended(name, read(name, unsure=0.99)) == name
+    assert well_spelled(name, read(name, unsure=0.99)) == name

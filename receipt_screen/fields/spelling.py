@@ -1,0 +1,134 @@
+"""How words in shops' names are spelled: chains begin names, trades end them; both are misread.
+
+두메산골펜선 → 두메산골펜션, 6S25 역전점 → GS25 역전점.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from typing import TypeVar
+
+from rapidfuzz.distance import Levenshtein
+
+from receipt_screen.fields.labels import jamo
+from receipt_screen.fields.names import names
+
+T = TypeVar("T")
+Characters = Sequence[tuple[str, float]]
+"""Signs, and how surely each was read."""
+ByLength = Mapping[int, tuple[str, ...]]
+"""Words by their number of signs, the longest first."""
+
+UNSURE = {2: 0.85, 3: 0.9, 4: 0.95}
+"""How surely a syllable may have been read and still be taken for another one, by the syllables of
+the word: the longer, the less can it be a name of its own. Longer words are as words of four."""
+LETTERS = {2: 1, 3: 2, 4: 5}
+"""How many of the syllable's letters may be wrong, likewise."""
+LEAST_BEFORE = 2
+"""Syllables that stand before the trade's word in a name."""
+LEAST_CHAIN = 3
+"""Chains with shorter names are too like other words."""
+LOOKS = str.maketrans("0DQ1I|L58C62Z", "OOOllllSBGGZZ")
+"""Latin letters and digits that are taken for each other."""
+_COMPANY = re.compile(r"\s*(?:\(주\)|㈜|주식회사)?\s*")
+_BRANCH = re.compile(r"\s*(?:\([^()]*\)|\s\S{1,6}점)\s*$")
+
+
+def well_spelled(name: str, characters: Characters) -> str:
+    """The name with what is misread of a chain's or a trade's word as it is spelled.
+
+    `characters` are those of the name's place. One syllable of a word is mended, where it wasn't
+    surely read and a single word is meant; Latin letters and digits, where they look alike.
+    """
+    return _well_ended(_well_begun(name, characters), characters)
+
+
+def _well_begun(name: str, characters: Characters) -> str:
+    found = _COMPANY.match(name)
+    start = found.end() if found else 0
+    rest = name[start:]
+    if rest.startswith(names().chains):
+        return name
+    for length, words in _chains().items():
+        written = rest[:length]
+        meant = _meant(written, words, characters)
+        if meant is not None:
+            return name[:start] + meant + rest[length:]
+    return name
+
+
+def _well_ended(name: str, characters: Characters) -> str:
+    core = _BRANCH.sub("", name)
+    if any(core.endswith(word) for words in _trades().values() for word in words):
+        return name
+    for length, words in _trades().items():
+        written = core[-length:]
+        meant = _meant(written, words, characters) if len(core) >= length + LEAST_BEFORE else None
+        if meant is not None:
+            return core[:-length] + meant + name[len(core) :]
+    return name
+
+
+def _meant(written: str, words: Sequence[str], characters: Characters) -> str | None:
+    """The word that was misread, as it is written where several are as near; None without any.
+
+    All are as long as what is written.
+    """
+    if any(sign.isascii() for sign in written):
+        alike = [word for word in words if _look(word) == _look(written)]
+        return alike[0] if alike else None
+    nearest = _nearest(written, words)
+    if len(nearest) == 1 and _is_unsure(written, nearest[0], characters):
+        return nearest[0]
+    return written if nearest else None
+
+
+def _look(word: str) -> str:
+    return word.upper().translate(LOOKS)
+
+
+def _nearest(written: str, words: Sequence[str]) -> list[str]:
+    """The words that differ in one syllable, and in the fewest of its letters."""
+    letters = {
+        word: Levenshtein.distance(jamo(written), jamo(word))
+        for word in words
+        if sum(a != b for a, b in zip(written, word, strict=False)) == 1
+    }
+    fewest = min(letters.values(), default=0)
+    return [
+        word for word, count in letters.items() if count == fewest <= _for_length(LETTERS, word)
+    ]
+
+
+def _for_length(table: Mapping[int, T], word: str) -> T:
+    return table[min(len(word), max(table))]
+
+
+def _is_unsure(written: str, word: str, characters: Characters) -> bool:
+    """Whether the syllable that is to be another was read with doubt."""
+    at = "".join(sign for sign, _ in characters).rfind(written)
+    if at < 0:
+        return False
+    wrong = next(index for index, sign in enumerate(written) if sign != word[index])
+    return characters[at + wrong][1] < _for_length(UNSURE, word)
+
+
+@cache
+def _trades() -> ByLength:
+    words = (*names().shop_endings, *names().trades)
+    return _by_length(word for word in words if len(word) > 1)
+
+
+@cache
+def _chains() -> ByLength:
+    return _by_length(word for word in names().chains if len(word) >= LEAST_CHAIN)
+
+
+def _by_length(words: Iterable[str]) -> ByLength:
+    by_length: dict[int, list[str]] = defaultdict(list)
+    for word in words:
+        by_length[len(word)].append(word)
+    return {length: tuple(by_length[length]) for length in sorted(by_length, reverse=True)}
