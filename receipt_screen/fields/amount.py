@@ -7,14 +7,17 @@ page is no reason: it is as often the cash handed over, a balance or an approval
 from __future__ import annotations
 
 import re
+import tomllib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from itertools import combinations
 
 from rapidfuzz.distance import Levenshtein
 
-from receipt_screen.fields.labels import NOT_THE_TOTAL, Label, LabelKind
+from receipt_screen.fields.labels import NOT_THE_TOTAL, Label, LabelKind, LabelledRow
 from receipt_screen.fields.page import LabelledPage, Place
 from receipt_screen.fields.ranker import Candidate
 from receipt_screen.records import Arithmetic, Payment, Won
@@ -28,6 +31,8 @@ MIN_VAT_TOTAL: Won = 500
 """Below this three small numbers fit each other by chance."""
 MAX_PARTS = 6
 """A payment is split in at most this many parts."""
+MANY_SUMS = 3
+"""So many different sums without a label are a list of payments or prices."""
 LEAST_MENDED: Won = 1000
 """Smaller numbers are too alike to say which was meant."""
 TALL = 1.3
@@ -38,10 +43,10 @@ _LOOK_ALIKES = str.maketrans("OoQIl", "00011")
 _COUNTERS = "개월일년분회점명층호번시초잔매병인봉"
 """Counting words: what stands before them is no money."""
 _MONEY = re.compile(
-    rf"(?<![0-9A-Za-z.,:/*#%])(?<![0-9A-Za-z*]-)(?P<minus>[-−(△▲]\s?)?(?P<sign>[₩￦\\]\s?)?"
+    rf"(?<![0-9A-Za-z.,:/*#%])(?<![0-9A-Za-z*]-)(?P<minus>[-−(△▲]\s?)?(?P<sign>(?:[₩￦\\]|KRW)\s?)?"
     rf"(?P<number>{_DIGIT}{{1,3}}(?:(?:\s?[,.]\s?|_){_DIGIT}{{3}}(?!{_DIGIT})| 000(?!{_DIGIT}))+"
-    rf"|{_DIGIT}+)(?P<broken>[,._]\s?{_DIGIT}+)?(?P<won>\s?[원웬윈워])?"
-    rf"(?![0-9A-Za-z*:/%~-])(?!\s?[,._]\s?{_DIGIT}| 000)(?![가-힣])(?!\s[{_COUNTERS}])"
+    rf"|{_DIGIT}+)(?P<broken>[,._]\s?{_DIGIT}+)?(?:(?P<won>\s?(?:원[을이]?|[웬윈워]|KRW))"
+    rf"|(?!\s[{_COUNTERS}]))(?![0-9A-Za-z*:/%~-])(?!\s?[,._]\s?{_DIGIT}| 000)(?![가-힣])"
 )
 
 
@@ -238,8 +243,11 @@ def _mix_of(parts: Sequence[LabelledMoney], totals: set[Won]) -> tuple[LabelledM
 
 
 def _is_points(label: Label) -> bool:
-    """Whether a label names points: a balance as a rule, and a means where the sum wants it."""
-    return label.word.endswith("포인트")
+    """Whether a label names points: a balance as a rule, and a means where the sum wants it.
+
+    Points earned or still there pay nothing.
+    """
+    return label.word in {"포인트", "사용포인트"}
 
 
 def _of_different_sums(parts: Sequence[LabelledMoney]) -> list[LabelledMoney]:
@@ -258,6 +266,41 @@ def _positive_rows(page: LabelledPage, kind: LabelKind) -> list[LabelledMoney]:
 def _payment(page: LabelledPage, found: LabelledMoney) -> Payment:
     quad = page.evidence(found.place).quad
     return Payment(label=found.label.word, amount=found.money.value, quad=quad)
+
+
+# ── sums in messages ─────────────────────────────────────────────────────────────────────────
+
+
+@cache
+def _said() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What stands before and behind a sum that a message says was paid."""
+    source = files("receipt_screen.fields") / "said.toml"
+    words = tomllib.loads(source.read_text(encoding="utf-8"))
+    before, behind = ("|".join(words[place]) for place in ("before", "behind"))
+    return (
+        re.compile(rf"(?<![가-힣])(?:{before})\W{{0,3}}$"),
+        re.compile(rf"\W{{0,3}}(?:{behind})(?![가-힣])"),
+    )
+
+
+def said_to_be_paid(page: LabelledPage) -> Iterator[LabelledMoney]:
+    """Sums with a won sign of which the words around say that they were paid: 9,000원 일시불."""
+    before, behind = _said()
+    for index, row in enumerate(page.rows):
+        text = row.row.text
+        for money in find_money(text):
+            said = before.search(text[: money.start]) or behind.match(text[money.end :])
+            if money.signed and said and not _is_told_otherwise(row, money):
+                end = money.end + (said.end() if said.re is behind else 0)
+                word = said.group().strip(" []()-:")
+                label = Label(word, frozenset({LabelKind.CHARGED}), money.end, end, 1.0)
+                yield LabelledMoney(label, money, Place(index, money.start, money.end), below=False)
+
+
+def _is_told_otherwise(row: LabelledRow, money: Money) -> bool:
+    """Whether the label before a sum says what it is: a balance, the sum of a month."""
+    before = [label for label in row.labels if label.end <= money.start]
+    return bool(before) and before[-1].is_any(NOT_THE_TOTAL)
 
 
 # ── candidates ───────────────────────────────────────────────────────────────────────────────
@@ -284,7 +327,8 @@ def amount_candidates(page: LabelledPage) -> list[Candidate[Won]]:
         if found.money.value >= MIN_AMOUNT
     ]
     counts = _row_counts(page)
-    pairs = _vat_pairs(counts)
+    standing = counts - _never_counts(page)
+    pairs = _vat_pairs(standing)
     facts = _Facts(
         sums=adds_up_to(arithmetic) | frozenset(pairs.values()),
         vat_totals=frozenset(pairs.values()),
@@ -301,11 +345,28 @@ def amount_candidates(page: LabelledPage) -> list[Candidate[Won]]:
         totals=_values_of(page, LabelKind.DUE, LabelKind.CHARGED, LabelKind.PAYMENT),
         coded=_coded_sums(page),
         below_codes=_sums_below_codes(page),
+        largest=max(standing, default=0),
+        listed=len(_unlabelled_in_won(page)) >= MANY_SUMS,
     )
     candidates = [_candidate(page, source, found, counts, facts) for source, found in labelled]
+    candidates += [
+        _candidate(page, "charged", found, counts, facts) for found in said_to_be_paid(page)
+    ]
     candidates += _unlabelled_candidates(page, counts, facts)
     candidates += mended_candidates(page, counts, facts)
     return [*candidates, *_summed_candidates(page, arithmetic, facts)]
+
+
+def _unlabelled_in_won(page: LabelledPage) -> frozenset[Won]:
+    """The different sums with a won sign in rows without a label: many are a list's."""
+    rows = (row.row.text for row in page.rows if not row.labels)
+    return frozenset(money.value for text in rows for money in find_money(text) if money.signed)
+
+
+def _never_counts(page: LabelledPage) -> Counter[Won]:
+    """In how many rows each sum is one that is never a total, points or a balance."""
+    found = {(each.place.row, each.money.value) for each in money_on(page, LabelKind.NEVER)}
+    return Counter(value for _, value in found)
 
 
 def _row_counts(page: LabelledPage) -> Counter[Won]:
@@ -346,6 +407,10 @@ class _Facts:
     coded: frozenset[Won]
     below_codes: frozenset[Won]
     """What the digits printed below a bar code may hold."""
+    largest: Won
+    """Of the sums that are no balances, points or cash handed over."""
+    listed: bool
+    """Whether the page is a list of sums, so that none of them is the one that was paid."""
 
 
 def _sums_below_codes(page: LabelledPage) -> frozenset[Won]:
@@ -500,7 +565,8 @@ def _unlabelled_candidates(
             "alone": float(alone),
             "several_sums": float(len(sums) > 1),
             "headline": float(headline),
-            "largest": float(money.value >= max(counts, default=0)),
+            "largest": float(money.value >= facts.largest),
+            "listed": float(facts.listed and not reasoned),
             **_common_features(page, index, money, counts),
             **reasons,
         }

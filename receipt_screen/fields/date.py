@@ -83,6 +83,15 @@ _CLOCK = re.compile(
     rf"(?<![\d:])(?P<half>오전|오후|AM|PM|am|pm)?\s*(?P<hour>{_D}{{1,2}})"
     rf"(?:\s?:\s?(?P<minute>{_D}{{2}})(?:\s?:\s?(?P<second>{_D}{{2}}))?(?![\d:])|{_IN_WORDS})"
 )
+_STATUS_BAR = re.compile(
+    r"\W*(?:오전|오후)?\s?\d{1,2}:\d{2}(?:\W|\d{1,3}\s?%?(?!\S)|[45]G|LTE|KT|SKT|LGU|WI-?FI|AM|PM)*",
+    re.IGNORECASE,
+)
+"""The top of a telephone's screen: what time it was when the picture was made."""
+_DAY = re.compile(
+    rf"(?<![\d./-])\d{{1,2}}\s?(?:[./-]|월)\s?\d{{1,2}}일?\s?(?:\([{WEEKDAYS}]\))?\s*(?:오전|오후)?\s?$"
+)
+"""A day without a year: no date, but it tells which of several times was meant."""
 
 
 @dataclass(frozen=True)
@@ -381,17 +390,20 @@ def time_candidates(page: LabelledPage, date: dt.date | None) -> list[Candidate[
 
 def _loose_times(page: LabelledPage, date: dt.date | None) -> Iterator[Candidate[str]]:
     """Times without a date directly before them."""
+    placed = list(dates_on(page))
+    dated = {entry.place.row for entry in placed}
     date_rows = {
-        entry.place.row
-        for entry in dates_on(page)
-        if date is not None and entry.moment.date == date
+        entry.place.row for entry in placed if date is not None and entry.moment.date == date
     }
     for index, labelled in enumerate(page.rows):
         text = labelled.row.text
+        if index == 0 and _STATUS_BAR.fullmatch(text):
+            continue
         for match in _CLOCK.finditer(text):
             time = _time(match.groupdict())
             if time is None:
                 continue
+            beside_day = index not in dated and _DAY.search(text[: match.start()]) is not None
             kinds = [
                 name
                 for known, name in _LABELLED.items()
@@ -404,6 +416,7 @@ def _loose_times(page: LabelledPage, date: dt.date | None) -> Iterator[Candidate
                 "same_row": float(near == 0),
                 "next_row": float(near == 1),
                 "seconds": float(time.count(":") == 2),
+                "beside_day": float(beside_day),
             }
             place = Place(index, match.start(), match.end())
             yield Candidate(time, page.evidence(place), None, features)

@@ -12,12 +12,19 @@ from importlib.resources import files
 from statistics import median
 from typing import Any
 
-from receipt_screen.fields.amount import find_money, money_on, stands_alone
+from receipt_screen.fields.amount import (
+    MIN_AMOUNT,
+    find_money,
+    money_on,
+    said_to_be_paid,
+    stands_alone,
+)
 from receipt_screen.fields.date import dates_on
 from receipt_screen.fields.labels import LabelKind, compact
 from receipt_screen.fields.numbers import find_business_numbers
 from receipt_screen.fields.page import LabelledPage
 from receipt_screen.fields.ranker import Kind
+from receipt_screen.fields.rows import Row
 from receipt_screen.records import DocumentKind, Found, Mark, MarkKind, Rival
 
 TITLE_ROOM = 6
@@ -28,9 +35,10 @@ OTHER, SCREEN = "(always)", "(screen)"
 NO_TOTAL, NO_DATE, NO_NUMBER = "(no total)", "(no date)", "(no number)"
 FEW_LABELS, MANY_LABELS = "(few labels)", "(many labels)"
 BARE = "(read well, nothing of it)"
+BARE_SCREEN = "(screen, nothing of it)"
 ITEMS = "(items)"
 SIGNS = frozenset(
-    {OTHER, SCREEN, NO_TOTAL, NO_DATE, NO_NUMBER, FEW_LABELS, MANY_LABELS, BARE, ITEMS}
+    {OTHER, SCREEN, NO_TOTAL, NO_DATE, NO_NUMBER, FEW_LABELS, MANY_LABELS, BARE, BARE_SCREEN, ITEMS}
 )
 """Signs beside the words: one that every page has, one of screenshots, one of rows of wares, and
 what every receipt has and a page lacks."""
@@ -66,6 +74,7 @@ class Tables:
     kinds: KindWeights
     marks: dict[MarkKind, MarkWords]
     sentences: tuple[str, ...]
+    buttons: frozenset[str]
 
 
 @cache
@@ -82,6 +91,7 @@ def tables(by: Kind = "learned") -> Tables:
             for kind, words in raw["marks"].items()
         },
         sentences=tuple(raw["sentences"]["words"]),
+        buttons=frozenset(raw["buttons"]["words"]),
     )
 
 
@@ -101,7 +111,14 @@ def _kinds(raw: Mapping[str, Any]) -> KindWeights:
 
 
 def _learned_kinds() -> KindWeights:
-    return {DocumentKind(kind): words for kind, words in _toml("learned_kinds.toml").items()}
+    """What was learned; a word or sign newer than the learning keeps the weight of its table."""
+    learned = _toml("learned_kinds.toml")
+    known = {word for words in learned.values() for word in words}
+    return {
+        kind: {word: weight for word, weight in words.items() if word not in known}
+        | learned[kind.value]
+        for kind, words in _kinds(_toml("documents.toml")).items()
+    }
 
 
 def signs_on(page: LabelledPage, signs: frozenset[str], *, screen: bool) -> frozenset[str]:
@@ -109,7 +126,8 @@ def signs_on(page: LabelledPage, signs: frozenset[str], *, screen: bool) -> froz
     text = "\n".join(compact(row.row.text) for row in page.rows)
     seen = {word for word in signs - SIGNS if word in text}
     seen |= {OTHER} | ({SCREEN} if screen else set()) | ({ITEMS} if _has_items(page) else set())
-    return frozenset(seen | _lacking(page))
+    seen |= _lacking(page)
+    return frozenset(seen | ({BARE_SCREEN} if seen >= {SCREEN, BARE, NO_DATE} else set()))
 
 
 def _has_items(page: LabelledPage) -> bool:
@@ -160,7 +178,8 @@ def _has_total(page: LabelledPage) -> bool:
         for money in find_money(row.row.text)
         if money.signed and stands_alone(row.row.text, money)
     }
-    return len(alone) == 1 or any(True for _ in money_on(page, *kinds))
+    labelled = any(True for _ in money_on(page, *kinds))
+    return len(alone) == 1 or labelled or any(True for _ in said_to_be_paid(page))
 
 
 def _how_many_labels(page: LabelledPage) -> set[str]:
@@ -234,12 +253,18 @@ def _marks_in(page: LabelledPage, index: int) -> Iterator[Mark]:
     row = page.rows[index].row
     squeezed = compact(row.text)
     for kind, words in tables().marks.items():
-        word = _title_word(row.text, words.title) or next(
+        heading = "" if _is_row_of_buttons(row) else row.text
+        word = _title_word(heading, words.title) or next(
             (word for word in words.anywhere if word in squeezed), None
         )
         if word is not None:
             confidence = min(cell.confidence for cell in row.cells)
             yield Mark(kind=kind, text=word, confidence=confidence, quad=row.quad)
+
+
+def _is_row_of_buttons(row: Row) -> bool:
+    """Whether a row of a screen offers what one can do, side by side: 영수증 보기, 결제 취소."""
+    return len(row.cells) > 1 and any(compact(cell.text) in tables().buttons for cell in row.cells)
 
 
 def _title_word(text: str, words: tuple[str, ...]) -> str | None:
@@ -272,7 +297,7 @@ def _original_sale(page: LabelledPage) -> Iterator[Mark]:
 
 def _negative_total(page: LabelledPage) -> Iterator[Mark]:
     for found in money_on(page, LabelKind.CHARGED, LabelKind.DUE):
-        if found.money.negative and found.money.value > 0:
+        if found.money.negative and found.money.value >= MIN_AMOUNT:
             evidence = page.evidence(found.place)
             yield Mark(
                 kind=MarkKind.CANCELLATION,

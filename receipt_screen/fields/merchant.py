@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from rapidfuzz.distance import Levenshtein
 
+from receipt_screen.fields.amount import LabelledMoney, said_to_be_paid
 from receipt_screen.fields.date import find_dates
 from receipt_screen.fields.labels import Label, LabelKind, jamo, match_word
 from receipt_screen.fields.names import names
@@ -36,7 +37,7 @@ def clean_name(text: str) -> str:
 
 def merchant_candidates(page: LabelledPage) -> list[Candidate[str]]:
     """Every text that may be the shop's name."""
-    candidates = [*_labelled(page), *_in_head(page)]
+    candidates = [*_labelled(page), *_in_head(page), *_in_message(page)]
     return [_best_spelled(candidate, candidates) for candidate in candidates]
 
 
@@ -134,6 +135,39 @@ def _candidate(
     own = _trim(page, place, name)
     characters = page.rows[own.row].row.characters(own.start, own.end)
     return Candidate(well_spelled(name, characters), page.evidence(own), label, features)
+
+
+_WHEN = re.compile(
+    r"^\W*(?:\d{1,2}\s?(?:[./-]|월)\s?\d{1,2}일?\s*)?(?:\([월화수목금토일]\)\s*)?"
+    r"(?:(?:오전|오후)?\s*\d{1,2}:\d{2}(?::\d{2})?)?\s*"
+)
+"""A day and a time, of which the year is missing, before the rest of a message's row."""
+MESSAGE_ROWS = 3
+"""A message names the shop in the row of the sum or at most so many rows lower."""
+
+
+def _in_message(page: LabelledPage) -> Iterator[Candidate[str]]:
+    """The first thing behind a sum that a message says was paid, its day and time left out."""
+    for found in said_to_be_paid(page):
+        if "입금" in found.label.word:
+            continue
+        for index in range(found.place.row, min(len(page.rows), found.place.row + MESSAGE_ROWS)):
+            place = _message_rest(page, index, found)
+            text = clean_name(_until_next_thing(page.text(place)))
+            if _could_be_name(text) and not _is_sentence(text):
+                features = {"said": 1.0, "unlabelled": 1.0, **_name_features(page, index, text)}
+                yield Candidate(text, page.evidence(_trim(page, place, text)), None, features)
+                break
+
+
+def _message_rest(page: LabelledPage, index: int, found: LabelledMoney) -> Place:
+    """A row up to its first label; of the row of the sum what follows what is said of it."""
+    row = page.rows[index]
+    start = found.label.end if index == found.place.row else 0
+    starts = (label.start for label in row.labels if label.start >= start)
+    end = min(starts, default=len(row.row.text))
+    when = _WHEN.match(row.row.text[start:end])
+    return Place(index, start + (when.end() if when else 0), end)
 
 
 def _head_name(page: LabelledPage, index: int) -> str:
