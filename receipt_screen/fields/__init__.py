@@ -19,7 +19,7 @@ from receipt_screen.fields.numbers import (
 )
 from receipt_screen.fields.page import LabelledPage
 from receipt_screen.fields.ranker import Candidate, Kind, Ranking, models
-from receipt_screen.records import Fields, Found, Page
+from receipt_screen.records import DocumentKind, Fields, Found, Page
 
 __all__ = ["FINDERS", "candidates_on", "find_fields", "ranking_for"]
 
@@ -50,15 +50,16 @@ def find_fields(
         name: ranking.rank(propose(labelled), name, why) for name, (propose, why) in FINDERS.items()
     }
     date = found["date"].value
+    document = find_document(labelled, screen=screen, by=by)
     return Fields(
         **found,
         time=ranking.rank(time_candidates(labelled, date), "time", "no time was read"),
-        document=find_document(labelled, screen=screen, by=by),
+        document=document,
         weekday=_weekday(labelled, date),
         original_date=_original_date(labelled),
         arithmetic=find_arithmetic(labelled),
         payments=find_payments(labelled),
-        marks=find_marks(labelled),
+        marks=find_marks(labelled, app=document.value is DocumentKind.APP),
     )
 
 

@@ -302,7 +302,7 @@ def _label_of(page: LabelledPage, row: int, moment: Moment) -> tuple[Label | Non
     """The nearest label before the date; words behind it may say that it is a time limit."""
     labels = page.rows[row].labels
     behind = page.rows[row].row.text[moment.end : moment.end + 6]
-    if re.match(r"\s*\)?\s*(?:까지|이내|한|만료|소멸|부터|~)", behind):
+    if re.match(r"\s*\)?\s*(?:까지|이내|한(?![가-힣])|만료|소멸|부터|~)", behind):
         return None, "never_date"
     before = [label for label in labels if label.end <= moment.start]
     for label in reversed(before):

@@ -53,6 +53,7 @@ FEW, MANY = 2, 7
 READ_WELL = 0.9
 SURELY_NONE = 0.8
 """A page is called no receipt from this chance on; below, it is the likeliest kind of receipt."""
+SUMS = (LabelKind.CHARGED, LabelKind.DUE)
 EVIDENCE = 3
 """At most so many words are named for a kind."""
 KindWeights = Mapping[DocumentKind, Mapping[str, float]]
@@ -240,11 +241,14 @@ def _with_evidence(
     )
 
 
-def find_marks(page: LabelledPage) -> tuple[Mark, ...]:
-    """Everything the receipt says of itself that rules may ask about."""
+def find_marks(page: LabelledPage, *, app: bool = False) -> tuple[Mark, ...]:
+    """Everything the receipt says of itself that rules may ask about.
+
+    `app`: it is a screen of an app, which sets what was paid with a minus.
+    """
     marks = [mark for index in range(len(page.rows)) for mark in _marks_in(page, index)]
     marks += _original_sale(page)
-    marks += _negative_total(page)
+    marks += _negative_total(page, *((LabelKind.DUE,) if app else SUMS))
     marks += _means_of_payment(page)
     return tuple(marks)
 
@@ -295,8 +299,8 @@ def _original_sale(page: LabelledPage) -> Iterator[Mark]:
             )
 
 
-def _negative_total(page: LabelledPage) -> Iterator[Mark]:
-    for found in money_on(page, LabelKind.CHARGED, LabelKind.DUE):
+def _negative_total(page: LabelledPage, *kinds: LabelKind) -> Iterator[Mark]:
+    for found in money_on(page, *kinds):
         if found.money.negative and found.money.value >= MIN_AMOUNT:
             evidence = page.evidence(found.place)
             yield Mark(

@@ -8,7 +8,12 @@ from dataclasses import replace
 
 from rapidfuzz.distance import Levenshtein
 
-from receipt_screen.fields.amount import LabelledMoney, said_to_be_paid
+from receipt_screen.fields.amount import (
+    LabelledMoney,
+    find_money,
+    said_to_be_paid,
+    stands_alone,
+)
 from receipt_screen.fields.date import find_dates
 from receipt_screen.fields.labels import Label, LabelKind, jamo, match_word
 from receipt_screen.fields.names import names
@@ -109,6 +114,7 @@ def _ends_name(page: LabelledPage, row: int, label: Label) -> bool:
 def _in_head(page: LabelledPage) -> Iterator[Candidate[str]]:
     number_row = _business_row(page)
     last = max(HEAD, (number_row or 0) + 1)
+    lone_sums = _lone_sums(page)
     rank = 0
     for index, row in enumerate(page.rows[:last]):
         text = _head_name(page, index)
@@ -120,6 +126,7 @@ def _in_head(page: LabelledPage) -> Iterator[Candidate[str]]:
             "above_number": float(number_row is not None and index == number_row - 1),
             "beside_number": float(number_row is not None and index == number_row),
             "tall": float(row.row.height > 1.4 * page.line_height),
+            "beside_sum": float(bool({index - 1, index + 1} & lone_sums)),
             "low": index / HEAD if number_row is None else max(0.0, index - number_row),
             "unlabelled": 1.0,
             **_name_features(page, index, text),
@@ -170,6 +177,16 @@ def _message_rest(page: LabelledPage, index: int, found: LabelledMoney) -> Place
     return Place(index, start + (when.end() if when else 0), end)
 
 
+def _lone_sums(page: LabelledPage) -> frozenset[int]:
+    """The rows that hold one sum with a won sign and nothing else, as an app's headline does."""
+    return frozenset(
+        index
+        for index, row in enumerate(page.rows)
+        for money in find_money(row.row.text)
+        if money.signed and stands_alone(row.row.text, money)
+    )
+
+
 def _head_name(page: LabelledPage, index: int) -> str:
     """What a row of the head holds beside numbers and labelled values."""
     row = page.rows[index]
@@ -179,7 +196,7 @@ def _head_name(page: LabelledPage, index: int) -> str:
         if label.score == 1.0 and not _ends_name(page, index, label)
     )
     text = row.row.text[: min(starts, default=len(row.row.text))]
-    return clean_name(_until_next_thing(text))
+    return clean_name(_PAID_THERE.sub("", _until_next_thing(text)))
 
 
 def _is_labelled(page: LabelledPage, index: int) -> bool:
@@ -192,10 +209,11 @@ def _is_labelled(page: LabelledPage, index: int) -> bool:
 
 
 def _until_next_thing(text: str) -> str:
-    """The part before a business number, a phone, a date or a far-off cell."""
+    """The part before a business number, a phone, a date, a time or a long number."""
     ends = [number.start for number in find_business_numbers(text)]
     ends += [moment.start for moment in find_dates(text)]
     ends += [match.start() for match in re.finditer(r"\(?0\d{1,2}[-)]\d{3,4}|\d{4,}", text)]
+    ends += [match.start() for match in _CLOCK.finditer(text)]
     text = text[: min(ends, default=len(text))]
     return re.sub(r"\s*[(\[]\s*$", "", text)
 
@@ -209,6 +227,9 @@ def _trim(page: LabelledPage, place: Place, name: str) -> Place:
     return Place(place.row, place.start + first, place.start + last + 1)
 
 
+_CLOCK = re.compile(r"(?:(?:오늘|어제)\s*)?(?:오전|오후)?\s*(?<!\d)\d{1,2}:\d{2}(?!\d)")
+_PAID_THERE = re.compile(r"(?<=\S)\s+(?:사용|승인|결제|출금|이체)\s*$")
+"""What a message says behind the name of the shop."""
 _IN_BRACKETS = re.compile(r"(?:\([^()]*\)\s*)+")
 """(상가동) (매점옆): where in a building the shop is, or whose copy of a slip this is."""
 

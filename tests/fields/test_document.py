@@ -6,7 +6,7 @@ import pytest
 
 from receipt_screen.fields import find_fields
 from receipt_screen.fields.document import SURELY_NONE
-from receipt_screen.records import DocumentKind, Found
+from receipt_screen.records import DocumentKind, Found, MarkKind
 from tests.pages import page_of
 
 SLIP = """
@@ -34,8 +34,37 @@ T. 063-123-0000
 """
 
 
-def kind_of(layout: str, *, confidence: float = 0.98) -> Found[DocumentKind]:
-    return find_fields(page_of(layout, confidence=confidence)).document
+PAID = """
+라온식당
+결제일시  2025-01-20 12:10
+결제수단  누리카드
+"""
+PLACE = """
+라온식당
+방문자 리뷰 812  블로그 리뷰 203
+저장  공유  길찾기
+영업 중
+"""
+WARE = """
+햇살 쌀 10kg
+38,900원
+옵션 선택
+장바구니  바로구매
+"""
+VOUCHER = """
+모바일 교환권
+따뜻한 커피 1잔
+교환처  라온카페
+유효기간  2025년 04월 30일까지
+"""
+
+
+def kind_of(layout: str, *, confidence: float = 0.98, screen: bool = False) -> Found[DocumentKind]:
+    return find_fields(page_of(layout, confidence=confidence), screen=screen).document
+
+
+def marks_on(layout: str, *, screen: bool = False) -> set[MarkKind]:
+    return {mark.kind for mark in find_fields(page_of(layout), screen=screen).marks}
 
 
 def test_a_kind_names_the_words_that_tell_it() -> None:
@@ -79,3 +108,34 @@ def test_rows_of_wares_make_a_till_receipt_of_a_slip() -> None:
 def test_a_transfer_between_accounts_is_a_receipt() -> None:
     layout = "이체 결과\n100,000원\n받는분  전주식당\n받는통장  농협\n거래일시  2025-01-20 12:10\n"
     assert kind_of(layout).value is not DocumentKind.NOT_A_RECEIPT
+
+
+@pytest.mark.parametrize("layout", [PLACE, WARE, VOUCHER])
+def test_a_screen_that_says_nothing_of_a_payment_is_no_receipt(layout: str) -> None:
+    kind = kind_of(layout, screen=True)
+    assert kind.value is DocumentKind.NOT_A_RECEIPT
+    assert kind.confidence >= SURELY_NONE
+
+
+def test_a_message_of_a_payment_is_a_receipt() -> None:
+    layout = "[Web발신]\n누리카드 취소\n100,000원 일시불\n01/21 19:10\n토담골순두부\n"
+    assert kind_of(layout, screen=True).value is DocumentKind.APP
+
+
+def test_an_app_sets_what_was_paid_with_a_minus_and_a_slip_what_was_taken_back() -> None:
+    layout = PAID + "결제금액  -100,000원\n"
+    assert MarkKind.CANCELLATION not in marks_on(layout, screen=True)
+    assert MarkKind.CANCELLATION in marks_on(SLIP.replace("100,000", "-100,000"))
+
+
+def test_a_count_in_brackets_is_no_negative_total() -> None:
+    assert MarkKind.CANCELLATION not in marks_on(PAID + "합계 (2)\n")
+
+
+def test_a_button_beside_others_is_no_status() -> None:
+    assert MarkKind.CANCELLATION not in marks_on(PAID + "영수증 전송    결제취소\n", screen=True)
+    assert MarkKind.CANCELLATION in marks_on(PAID + "결제상태    결제취소\n", screen=True)
+
+
+def test_whether_a_sale_was_taken_back_is_no_cancellation() -> None:
+    assert MarkKind.CANCELLATION not in marks_on(PAID + "매출취소여부    -\n", screen=True)
