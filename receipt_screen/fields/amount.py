@@ -42,11 +42,32 @@ _DIGIT = "[0-9OoQIl]"
 _LOOK_ALIKES = str.maketrans("OoQIl", "00011")
 _COUNTERS = "개월일년분회점명층호번시초잔매병인봉"
 """Counting words: what stands before them is no money."""
+_GROUPED = rf"(?=\s?{_DIGIT}{{1,3}}[,.]{_DIGIT}{{3}}(?!{_DIGIT}))"
+_WON_SIGN = rf"[₩￦\\¥￥]|[Ww]{_GROUPED}|KRW"
+"""Readers take ₩ for a yen sign and for a W."""
+_BEFORE = (
+    r"(?:(?<![0-9A-Za-z.,:/*#%])|(?<=[가-힣)\]\s][.,:/])|(?<=[A-Za-z]:)|(?<=\.\.))"
+    rf"(?<![0-9A-Za-z*]-)(?:\*{_GROUPED})?"
+)
+"""No part of a date, a mask or a longer number; a colon may touch the sum, and cash registers set
+a star before it."""
+_BEHIND_GROUPS = (
+    r"(?<=[,.]\d{3})"
+    r"(?:(?=[/*-](?![0-9*]))|(?=[면과비](?![가-힣]))|(?=(?:W|KRW|VAT|T)(?![0-9A-Za-z])))"
+)
+"""Signs that tills set behind a sum with a comma: how it is taxed, that it has ended."""
+_BEHIND_WON = (
+    r"(?<=[,.]\d{3}원)"
+    r"(?!권|짜리|이|미만|초과|까지|부터|당|씩|대|할인|쿠폰|상당|단위|마다|[을은의에과와로으~])"
+)
+"""The next column may touch 원; a denomination or a condition is no sum."""
 _MONEY = re.compile(
-    rf"(?<![0-9A-Za-z.,:/*#%])(?<![0-9A-Za-z*]-)(?P<minus>[-−(△▲]\s?)?(?P<sign>(?:[₩￦\\]|KRW)\s?)?"
+    rf"{_BEFORE}(?P<minus>[-−(△▲]\s?)?(?P<sign>(?:{_WON_SIGN})\s?)?"
     rf"(?P<number>{_DIGIT}{{1,3}}(?:(?:\s?[,.]\s?|_){_DIGIT}{{3}}(?!{_DIGIT})| 000(?!{_DIGIT}))+"
-    rf"|{_DIGIT}+)(?P<broken>[,._]\s?{_DIGIT}+)?(?:(?P<won>\s?(?:원[을이]?|[웬윈워]|KRW))"
-    rf"|(?!\s[{_COUNTERS}]))(?![0-9A-Za-z*:/%~-])(?!\s?[,._]\s?{_DIGIT}| 000)(?![가-힣])"
+    rf"|{_DIGIT}+)(?P<broken>[,._]\s?{_DIGIT}+)?"
+    rf"(?:(?P<won>\s?(?:원[을이]?|[웬윈워]|KRW))|(?!\s[{_COUNTERS}]))"
+    rf"(?:(?![0-9A-Za-z*:/%~-])(?!\s?[,._]\s?{_DIGIT}| 000)(?![가-힣])"
+    rf"|{_BEHIND_GROUPS}|{_BEHIND_WON})"
 )
 
 

@@ -28,15 +28,20 @@ _IN_WORDS = (
     rf"(?:\s?분\s?(?P<second_said>{_D}{{1,2}})\s?초)?"
 )
 """10시49분, 10시 49분 05초; a 분 that can't be read doesn't matter."""
+_HALF_BEHIND = r"(?:\s?(?P<half_behind>AM|PM|am|pm)(?![A-Za-z]))?"
 _TIME = (
     rf"(?:[\sT]*(?P<half>오전|오후|AM|PM|am|pm)?\s*(?P<hour>{_D}{{1,2}})"
-    rf"(?:\s?[:;]\s?(?P<minute>{_D}{{2}})(?:\s?[:;.]\s?(?P<second>{_D}{{2}}))?|{_IN_WORDS}))?"
+    rf"(?:(?:\s?[:;]\s?|\.(?={_D}{{2}}(?!{_D})))(?P<minute>{_D}{{2}})"
+    rf"(?:\s?[:;.]\s?(?P<second>{_D}{{2}}))?{_HALF_BEHIND}|{_IN_WORDS}))?"
 )
+"""A colon is easily read as a point; behind a date it still is a time."""
 _MONTH_AND_DAY = tuple(
     rf"{first}(?P<month>{_D}{{1,2}}){second}(?P<day>{_D}{{1,2}})(?!{_D})\.?"
     for first, second in ((_SEPARATOR, r"\s"), (r"\s", _SEPARATOR), (_SEPARATOR, _SEPARATOR))
 )
 """A month and a day of which one separator was lost, or is another sign than the other."""
+_MONTH_NAMES = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
+_MONTH_NAME = rf"(?P<month>(?i:{'|'.join(_MONTH_NAMES)}))(?i:[a-z]{{0,6}})"
 _FORMATS = (
     # 2025-01-14, 2025. 1. 4., 2025/01/14
     rf"(?P<year>20{_D}{{2}}){_SEPARATOR}(?P<month>{_D}{{1,2}}){_SEPARATOR}(?P<day>{_D}{{1,2}})"
@@ -57,6 +62,21 @@ _FORMATS = (
     *(
         rf"(?<![-./,])(?P<year>{_D}{{2}}){rest}(?=\s{_D}{{1,2}}\s?:\s?{_D}{{2}})" + _TIME
         for rest in _MONTH_AND_DAY
+    ),
+    # 24-Jan-2025, 24 JAN 25
+    rf"(?P<day>{_D}{{1,2}})[-./\s]?{_MONTH_NAME}[-./,\s]{{1,2}}(?P<year>(?:20)?{_D}{{2}})(?!{_D})"
+    + _TIME,
+    # Jan 24, 2025
+    rf"(?<![A-Za-z]){_MONTH_NAME}[-./\s]{{1,2}}(?P<day>{_D}{{1,2}})[-./,\s]{{1,2}}(?P<year>20{_D}{{2}})(?!{_D})"
+    + _TIME,
+    # 01-24-2025, 24/01/2025: cash registers, where one of the two can't be a month
+    *(
+        rf"(?<![-./])(?P<{first}>{one})(?P<separator>[-./])(?P<{second}>{other})(?P=separator)"
+        rf"(?P<year>20{_D}{{2}})(?![-./]?{_D})" + _WEEKDAY + _TIME
+        for first, second, one, other in (
+            ("month", "day", r"0\d|1[0-2]", r"1[3-9]|2\d|3[01]"),
+            ("day", "month", r"1[3-9]|2\d|3[01]", r"0\d|1[0-2]"),
+        )
     ),
 )
 _PRINTED = tuple(re.compile(rf"(?<!{_D})" + form) for form in _FORMATS)
@@ -80,8 +100,9 @@ _LOOKS_LIKE = {"6": "0", "8": "0", "9": "0", "7": "1", "4": "1"}
 """What an impossible first digit was: a slashed nought passes for 6 and 8 with every reader. A
 year's can only be one."""
 _CLOCK = re.compile(
-    rf"(?<![\d:])(?P<half>오전|오후|AM|PM|am|pm)?\s*(?P<hour>{_D}{{1,2}})"
-    rf"(?:\s?:\s?(?P<minute>{_D}{{2}})(?:\s?:\s?(?P<second>{_D}{{2}}))?(?![\d:])|{_IN_WORDS})"
+    rf"(?<![\d:])(?<!\d\.)(?P<half>오전|오후|AM|PM|am|pm)?\s*(?P<hour>{_D}{{1,2}})"
+    rf"(?:(?:\s?:\s?|\.(?={_D}{{2}}:{_D}{{2}}(?!{_D})))(?P<minute>{_D}{{2}})"
+    rf"(?:\s?[:.]\s?(?P<second>{_D}{{2}}))?(?![\d:]){_HALF_BEHIND}|{_IN_WORDS})"
 )
 _STATUS_BAR = re.compile(
     r"\W*(?:오전|오후)?\s?\d{1,2}:\d{2}(?:\W|\d{1,3}\s?%?(?!\S)|[45]G|LTE|KT|SKT|LGU|WI-?FI|AM|PM)*",
@@ -185,6 +206,8 @@ def _printed_weekday(groups: dict[str, str | None]) -> int | None:
 
 
 def _date(year: str, month: str, day: str) -> dt.date | None:
+    if (name := month[:3].upper()) in _MONTH_NAMES:
+        month = str(_MONTH_NAMES.index(name) + 1)
     numbers = [int(part.translate(_LOOK_ALIKES)) for part in (year, month, day)]
     full_year = numbers[0] if numbers[0] >= 1000 else 2000 + numbers[0]
     if not FIRST_YEAR <= full_year <= LAST_YEAR:
@@ -202,7 +225,7 @@ def _time(groups: dict[str, str | None]) -> str | None:
     )
     if hour is None or minute is None:
         return None
-    hour = _on_the_full_clock(hour, groups.get("half"))
+    hour = _on_the_full_clock(hour, groups.get("half") or groups.get("half_behind"))
     if hour > 23 or minute > 59 or (second or 0) > 59:
         return None
     return f"{hour:02}:{minute:02}" + (f":{second:02}" if second is not None else "")
@@ -248,6 +271,8 @@ class PlacedMoment:
     """How sure a reader was that alone saw it; None where it stands in the merged text."""
 
 
+_SAID_OF_WHAT_IS_BEFORE = frozenset({"까지", "이내"})
+"""They limit the date or the days before them, never a date in the row below."""
 _TELLS_WHEN = (LabelKind.PAID_AT, LabelKind.ORDERED_AT)
 
 
@@ -293,6 +318,8 @@ def _placed(page: LabelledPage, row: int, moment: Moment) -> PlacedMoment:
         for above in page.rows[row - 1].labels:
             below = page.below(row - 1, above)
             kinds = [name for known, name in _LABELLED.items() if known in above.kinds]
+            if above.word in _SAID_OF_WHAT_IS_BEFORE:
+                continue
             if kinds and below is not None and below.start <= moment.start < below.end:
                 return PlacedMoment(moment, place, above, kinds[0], below=True)
     return PlacedMoment(moment, place, label, kind)
@@ -385,7 +412,28 @@ def time_candidates(page: LabelledPage, date: dt.date | None) -> list[Candidate[
         for entry in dates_on(page)
         if entry.moment.time is not None
     ]
-    return candidates + list(_loose_times(page, date))
+    return candidates + list(_loose_times(page, date)) + list(_compact_times(page))
+
+
+_COMPACT_TIME = re.compile(
+    r"^\W{0,3}(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?P<second>[0-5]\d)?(?=\W|$)"
+)
+_TIME_LABELS = ("시간", "시각")
+
+
+def _compact_times(page: LabelledPage) -> Iterator[Candidate[str]]:
+    """Digits in a row directly behind a label of a time, as in 거래시간 101233."""
+    for row, label in page.labels(*_TELLS_WHEN):
+        place = page.beside(row, label)
+        match = _COMPACT_TIME.match(page.text(place))
+        if match is None or not label.word.endswith(_TIME_LABELS):
+            continue
+        time = _time(match.groupdict())
+        if time is not None:
+            kind = "paid_at" if LabelKind.PAID_AT in label.kinds else "ordered_at"
+            features = {kind: 1.0, "seconds": float(match["second"] is not None)}
+            exact = Place(row, place.start + match.start("hour"), place.start + match.end())
+            yield Candidate(time, page.evidence(exact), label.word, features)
 
 
 def _loose_times(page: LabelledPage, date: dt.date | None) -> Iterator[Candidate[str]]:

@@ -16,6 +16,8 @@ from receipt_screen.records import Line
 
 BETWEEN = "  "
 """What stands between two cells in a row's text."""
+_PLAIN = {0x3000: " ", **{0xFF01 + at: chr(0x21 + at) for at in range(94)}}
+"""Readers that know Chinese set ，：（ and digits as wide as a syllable."""
 LONG = 4.0
 """A line this many times wider than high shows its own slope reliably."""
 STIFF = 0.2
@@ -66,8 +68,8 @@ class Row:
 
     @cached_property
     def text(self) -> str:
-        """The cells' texts, two spaces between cells."""
-        return BETWEEN.join(cell.text for cell in self.cells)
+        """The cells' texts, two spaces between cells; signs of full width as plain ones."""
+        return BETWEEN.join(cell.text for cell in self.cells).translate(_PLAIN)
 
     @cached_property
     def quad(self) -> Quad:
