@@ -72,6 +72,11 @@ NOT_THE_TOTAL: Kinds = frozenset(
 """Kinds that a following 합계 or 금액 doesn't change: 면세 합계 is tax-free, not a total."""
 SUM_WORDS: Kinds = frozenset({LabelKind.DUE, LabelKind.BARE})
 
+BEFORE_LETTERS: Kinds = frozenset({LabelKind.MERCHANT, LabelKind.OWNER, LabelKind.ADDRESS})
+"""Kinds whose values are letters, so that a lost space makes one word of both."""
+LEAST_BEGINNING, LEAST_VALUE = 3, 2
+"""Syllables that such a label and its value have; shorter ones begin other words."""
+
 MAX_WORDS = 6
 """A label is letter-spaced or cut into at most this many words."""
 MAX_LENGTH = 10
@@ -223,7 +228,7 @@ def _longest_label(words: Sequence[Word]) -> tuple[Label | None, int]:
     runs = list(_runs(words))
     found = [(run, match) for run in runs if (match := match_word(_text(run))) is not None]
     if not found:
-        return _ending_label(words[0]), 1
+        return _ending_label(words[0]) or _beginning_label(words[0]), 1
     run, (word, score) = max(found, key=lambda entry: (entry[1][1] == 1.0, len(entry[0])))
     if score < 1.0 and (stray := _stray_words(run)):
         return None, stray
@@ -259,6 +264,15 @@ def _ending_label(word: Word) -> Label | None:
         ending = word.text[start:].upper()
         if ending in label_table():
             return _label(ending, word.start + start, word.end, PART)
+    return None
+
+
+def _beginning_label(word: Word) -> Label | None:
+    """A label whose space was lost, before a value of letters: 가맹점명들꽃슈퍼."""
+    for end in range(len(word.text) - LEAST_VALUE, LEAST_BEGINNING - 1, -1):
+        beginning = word.text[:end]
+        if label_table().get(beginning, frozenset()) & BEFORE_LETTERS:
+            return _label(beginning, word.start, word.start + end, PART)
     return None
 
 

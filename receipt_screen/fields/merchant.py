@@ -15,7 +15,7 @@ from receipt_screen.fields.amount import (
     stands_alone,
 )
 from receipt_screen.fields.date import find_dates
-from receipt_screen.fields.labels import Label, LabelKind, jamo, match_word
+from receipt_screen.fields.labels import Label, LabelKind, jamo, likeness, match_word
 from receipt_screen.fields.names import names
 from receipt_screen.fields.numbers import find_business_numbers
 from receipt_screen.fields.page import LabelledPage, Place
@@ -26,14 +26,23 @@ from receipt_screen.fields.spelling import well_spelled
 ALIKE, LEAST_LETTERS, SURER = 0.6, 4, 0.05
 """Names of at least so many letters are one name when so much of their jamo is the same, and the
 one that was read surer by so much tells how it is spelled."""
+LONGEST_TRADE = 14
+"""A name of a trade may hold a notice's word, as 주차 in 공영주차장; a longer row is a notice."""
 HEAD = 8
 """The shop's name stands in the first rows, if it has no label."""
+
+
+_SIGNED_BY = re.compile(r"(?:\s+(?:대표자?|성명)?\s?[가-힣]{2,4})?\s*\(?(?:인|印|서명|직인)\)\s*$")
+"""Who put a seal or a name to it, behind the shop's name: 두메꽃방 홍길동 (인)."""
 
 
 def clean_name(text: str) -> str:
     """A shop's name without the signs and spaces around it."""
     text = re.sub(
-        r"^[\s\[\]<>*:.,;'\"~_=+★☆■□●○▶◆#|/-]+|[\s<>*:.,;'\"~_=+★☆■□●○◀◆#|/-]+$", "", text
+        r"^[\s\[\]<>*:.,;'\"~_=+★☆■□●○▶◆♡♥❤♣♠♪☎☏→#|/)-]+"
+        r"|[\s<>*:.,;'\"~_=+★☆■□●○◀◆♡♥❤♣♠♪☎☏→#|/-]+$",
+        "",
+        _SIGNED_BY.sub("", text),
     )
     text = re.sub(r"\s{2,}", " ", text)
     text = re.sub(r"^\(?[주쥐)]?\)(?=[가-힣A-Za-z])|^㈜\)?\s*", "(주)", text)
@@ -113,7 +122,7 @@ def _ends_name(page: LabelledPage, row: int, label: Label) -> bool:
 
 def _in_head(page: LabelledPage) -> Iterator[Candidate[str]]:
     number_row = _business_row(page)
-    last = max(HEAD, (number_row or 0) + 1)
+    last = max(HEAD, (number_row or 0) + 2)
     lone_sums = _lone_sums(page)
     rank = 0
     for index, row in enumerate(page.rows[:last]):
@@ -131,6 +140,8 @@ def _in_head(page: LabelledPage) -> Iterator[Candidate[str]]:
             "unlabelled": 1.0,
             **_name_features(page, index, text),
         }
+        if _is_title_before_label(page, index, text):
+            features["title"] = 1.0
         rank += 1
         yield _candidate(page, Place(index, 0, len(row.row.text)), text, None, features)
 
@@ -196,7 +207,21 @@ def _head_name(page: LabelledPage, index: int) -> str:
         if label.score == 1.0 and not _ends_name(page, index, label)
     )
     text = row.row.text[: min(starts, default=len(row.row.text))]
+    if value := _VALUE.match(text):
+        text = text[value.end() :] if _is_like_a_shop(value[1]) else ""
+    if _is_title(next((label.word for label in row.labels if label.score == 1.0), "")):
+        text = _before_title(text)
     return clean_name(_PAID_THERE.sub("", _until_next_thing(text)))
+
+
+def _before_title(text: str) -> str:
+    """The name before a title's words, if one ends there: 물안개펜션 예약 결제 (영수증)."""
+    ends = [match.end() for match in re.finditer(r"\S+", text) if _ends_as_shop(match.group())]
+    return text[: ends[-1]] if ends else text
+
+
+def _ends_as_shop(text: str) -> bool:
+    return text.endswith((*names().shop_endings, *names().trades))
 
 
 def _is_labelled(page: LabelledPage, index: int) -> bool:
@@ -206,6 +231,27 @@ def _is_labelled(page: LabelledPage, index: int) -> bool:
         LabelKind.MERCHANT in label.kinds and re.match(r"\W{0,2}[:)\]]", row.row.text[label.end :])
         for label in row.labels
     )
+
+
+_VALUE = re.compile(r"\W*([가-힣]{1,5}\s?[가-힣]{1,4})\s*[:;](?=\s*\S)")
+"""객실명 : 물안개: a word that tells what the value behind its colon is."""
+
+
+def _is_like_a_shop(word: str) -> bool:
+    """Whether a word is nearest to the label of a shop: 배장명, of which 매장명 was misread."""
+    return likeness(word, _SHOP) >= max(LIKE_A_SHOP, likeness(word, _OTHERS))
+
+
+_SHOP = frozenset({LabelKind.MERCHANT})
+_OTHERS = frozenset(LabelKind) - _SHOP
+LIKE_A_SHOP = 0.6
+
+
+def _is_title_before_label(page: LabelledPage, index: int, text: str) -> bool:
+    """Whether a head's text goes on as a title: what 수납 영수증 is called, no shop's name."""
+    row = page.rows[index]
+    goes_on = next((label.word for label in row.labels if label.score == 1.0), "")
+    return _is_title(goes_on) and not _ends_as_shop(text)
 
 
 def _until_next_thing(text: str) -> str:
@@ -234,8 +280,12 @@ _IN_BRACKETS = re.compile(r"(?:\([^()]*\)\s*)+")
 """(상가동) (매점옆): where in a building the shop is, or whose copy of a slip this is."""
 
 
+_NO_NAME = re.compile(r"→|귀하\W*$|귀중\W*$|\d\s?(?:매|통|장|박|명)\W*$|\d,\d{3}")
+"""A way from here to there, to whom something is addressed, how many there are, a price."""
+
+
 def _could_be_name(text: str) -> bool:
-    if _IN_BRACKETS.fullmatch(text):
+    if _IN_BRACKETS.fullmatch(text) or _NO_NAME.search(text):
         return False
     letters = [character for character in text if character.isalpha()]
     if len(letters) < 2 or len(text) > 40:
@@ -246,6 +296,8 @@ def _could_be_name(text: str) -> bool:
 
 def _is_sentence(text: str) -> bool:
     squeezed = re.sub(r"\s", "", text)
+    if squeezed.endswith(names().trades) and len(squeezed) <= LONGEST_TRADE:
+        return False
     return any(ending in squeezed for ending in names().sentences) or len(squeezed) > 28
 
 
@@ -263,12 +315,17 @@ def _name_features(page: LabelledPage, row: int, text: str) -> dict[str, float]:
         "label_word": float(match_word(squeezed.upper()) is not None),
         "company": float(any(sign in text for sign in names().company_signs)),
         "shop_ending": float(squeezed.endswith(names().shop_endings)),
-        "address": float(is_address(text)),
+        "address": float(is_address(text) and not _is_named_after_a_place(text)),
         "repeats": float(min(repeats, 2)),
         "no_hangul": float(not re.search("[가-힣]", text)),
         "short": float(len(squeezed) <= 2),
         "person": float(re.fullmatch(r"[가-힣]{2,4}", squeezed) is not None),
     }
+
+
+def _is_named_after_a_place(text: str) -> bool:
+    """Whether a name begins like an address: 전주시 한들동 주민센터."""
+    return _ends_as_shop(text) and not any(sign.isdigit() for sign in text)
 
 
 def _is_title(squeezed: str) -> bool:
@@ -298,12 +355,17 @@ _STREET = re.compile(r"[가-힣0-9]+(?:로|길|동|읍|면|리|가)\s?\d*")
 _MISREAD = re.compile(r".{0,8}[가-힣]{2,4}[시도]?[가-힣]{1,3}[시군구][가-힣]{1,4}[읍면동로길]")
 """A city, a district and a street in a row, behind a label that can't be read."""
 
+_LATIN_ADDRESS = re.compile(r"\d.*[A-Za-z]-(?:ro|gil|daero|dong|gu|si)\b", re.IGNORECASE)
+"""12, Hanji-gil, Jeonju-si."""
+
 
 def is_address(text: str) -> bool:
     """Whether a text begins like an address: a province or city, then a street."""
     squeezed = re.sub(r"\s", "", text)
     start = re.sub(r"^(?:주소|가맹점주소|소재지|본사)[:.]?", "", squeezed)
     region = any(start.startswith(name) for name in names().regions) or _MISREAD.match(start)
+    if _LATIN_ADDRESS.search(text):
+        return True
     return bool(region) and _STREET.search(squeezed) is not None and len(squeezed) >= 7
 
 
