@@ -20,8 +20,12 @@ MENDED = 0.5
 _D = "[0-9OoQIl]"
 _LOOK_ALIKES = str.maketrans("OoQIl", "00011")
 _SEPARATOR = r"\s?[-./,~]\s?"
-_YEAR_SIGN = r"\s?년(?:년|\d(?=\s\d\d\s?월))?\s?"
+_GAP = r"\s{0,3}"
+"""Forms leave room before 년, 월 and 일, which may be two cells then."""
+_YEAR_SIGN = rf"{_GAP}년(?:년|\d(?=\s\d\d\s?월))?{_GAP}"
 """년, read twice or with a digit that is half of it."""
+_LIKE_YEAR, _LIKE_MONTH, _LIKE_DAY = "[년넌닌면련녀]", "[월윌웰웜훨얼원]", "[일얼잎밀읠임]"
+"""What 년, 월 and 일 are read as."""
 _WEEKDAY = rf"(?:\s?\(?(?P<weekday>[{WEEKDAYS}])(?:요일)?\)?(?=[\s\d]|$))?"
 _IN_WORDS = (
     rf"\s?시\s?(?P<minute_said>{_D}{{1,2}})(?!{_D})"
@@ -47,9 +51,11 @@ _FORMATS = (
     rf"(?P<year>20{_D}{{2}}){_SEPARATOR}(?P<month>{_D}{{1,2}}){_SEPARATOR}(?P<day>{_D}{{1,2}})"
     rf"(?!{_D})\.?" + _WEEKDAY + _TIME,
     # 2025년 1월 14일, 25년01월14일
-    rf"(?P<year>(?:20)?{_D}{{2}}){_YEAR_SIGN}(?P<month>{_D}{{1,2}})\s?월\s?(?P<day>{_D}{{1,2}})\s?일"
-    + _WEEKDAY
-    + _TIME,
+    rf"(?P<year>(?:20)?{_D}{{2}}){_YEAR_SIGN}(?P<month>{_D}{{1,2}}){_GAP}월{_GAP}(?P<day>{_D}{{1,2}})"
+    rf"{_GAP}일" + _WEEKDAY + _TIME,
+    # 2025넌 1윌 14얼
+    rf"(?P<year>20{_D}{{2}}){_GAP}{_LIKE_YEAR}{_GAP}(?P<month>{_D}{{1,2}}){_GAP}{_LIKE_MONTH}"
+    rf"{_GAP}(?P<day>{_D}{{1,2}}){_GAP}{_LIKE_DAY}" + _WEEKDAY + _TIME,
     # 25/01/14, 25.01.14, 25-01-14
     rf"(?<![-./])(?P<year>{_D}{{2}})(?P<separator>[-./])\s?(?P<month>{_D}{{1,2}})(?P=separator)"
     rf"\s?(?P<day>{_D}{{1,2}})(?![-./]?{_D})" + _WEEKDAY + _TIME,
@@ -86,10 +92,20 @@ _COMPACT = re.compile(
 )
 """Digits in a row, believed only on a label: 20250114101233, 2501141324, 250114 (KICC adds a
 weekday digit)."""
-_SHORT = tuple(
-    re.compile(rf"(?<![\d.,/-])(?P<year>{_D}{{2}}){rest}(?![-./,]?{_D})") for rest in _MONTH_AND_DAY
+_STAMP = re.compile(
+    r"(?<![\d*-])(?P<year>\d{2})(?P<month>[01]\d)(?P<day>[0-3]\d)(?P<hour>[0-2]\d)"
+    r"(?P<minute>[0-5]\d)(?P<second>[0-5]\d)\s?(?P<number>[1-7])(?!\d)"
 )
-"""25. 3 2, 25, 2. 28: separators lost or misread, so believed only on a label, too."""
+"""2501141012333: a terminal's stamp, whose last digit counts the days of the week from Sunday."""
+_SHORT = tuple(
+    re.compile(rf"(?<![\d.,/-])(?P<year>{_D}{{2}}){rest}(?![-./,]?{_D})")
+    for rest in (
+        *_MONTH_AND_DAY,
+        rf"\s{{1,4}}(?P<month>{_D}{{1,2}})\s{{1,4}}(?P<day>{_D}{{1,2}})(?!{_D})",
+    )
+)
+"""25. 3 2, 25, 2. 28, 25  2  28: separators lost, misread or printed above as 년 월 일, so believed
+only on a label, too."""
 _DIGITS_OF_A_DATE = re.compile(
     r"(?<![\d.,/-])(?P<year>\d{4}|\d\d)(?:\s?[-./]\s?|\s?년\s?)(?P<month>\d\d)"
     r"(?:\s?[-./]\s?|\s?월\s?)(?P<day>\d\d)(?![\d.,/-])" + _WEEKDAY + _TIME
@@ -149,6 +165,16 @@ def find_compact_dates(text: str) -> tuple[Moment, ...]:
         moment
         for moment in (*compact, *(each for each in short if each and not _overlaps(each, sound)))
         if moment is not None
+    )
+
+
+def find_stamps(text: str) -> tuple[Moment, ...]:
+    """All stamps of terminals in a text whose last digit is that of their weekday."""
+    stamps = ((match, _moment(match, compact=True)) for match in _STAMP.finditer(text))
+    return tuple(
+        moment
+        for match, moment in stamps
+        if moment is not None and int(match["number"]) % 7 == (moment.date.weekday() + 2) % 7
     )
 
 
@@ -287,10 +313,13 @@ def dates_on(page: LabelledPage) -> Iterator[PlacedMoment]:
 
 
 def _unsound(page: LabelledPage, index: int) -> Iterator[PlacedMoment]:
-    """Dates of a row whose text has none: one reader's, or else with an impossible digit.
+    """Dates of a row whose text has none: one reader's, a stamp, or with an impossible digit.
 
-    A label or a time has to say that it is one.
+    A label, a time or a stamp's weekday has to say that it is one.
     """
+    if not page.rows[index].has(*_TELLS_WHEN, LabelKind.OTHER_NUMBER, LabelKind.APPROVAL):
+        stamps = find_stamps(page.rows[index].row.text)
+        yield from (_placed(page, index, stamp) for stamp in stamps)
     read_by_one = list(_read_by_one(page, index))
     mended = (
         _placed(page, index, moment) for moment in find_mended_dates(page.rows[index].row.text)
@@ -331,12 +360,18 @@ def _label_of(page: LabelledPage, row: int, moment: Moment) -> tuple[Label | Non
     behind = page.rows[row].row.text[moment.end : moment.end + 6]
     if re.match(r"\s*\)?\s*(?:까지|이내|한(?![가-힣])|만료|소멸|부터|~)", behind):
         return None, "never_date"
+    if _ENDS_PERIOD.search(page.rows[row].row.text[: moment.start]):
+        return None, "never_date"
     before = [label for label in labels if label.end <= moment.start]
     for label in reversed(before):
         for known, name in _LABELLED.items():
             if known in label.kinds:
                 return label, name
     return None, "unlabelled"
+
+
+_ENDS_PERIOD = re.compile(rf"\d\D{{0,8}}[~∼～]\s*(?:\([{WEEKDAYS}]\)\s*)?$")
+"""A date and a ~ before a date: a period ends with it."""
 
 
 def _compact_on(page: LabelledPage, row: int, label: Label) -> Iterator[PlacedMoment]:
