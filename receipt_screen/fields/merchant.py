@@ -28,6 +28,8 @@ ALIKE, LEAST_LETTERS, SURER = 0.6, 4, 0.05
 one that was read surer by so much tells how it is spelled."""
 LONGEST_TRADE = 14
 """A name of a trade may hold a notice's word, as 주차 in 공영주차장; a longer row is a notice."""
+SHORT_LABELS = frozenset({"매장", "점포", "업체", "지점", "사업장", "받는분", "수취인", "예금주"})
+"""Words that stand before a shop's name and before much else."""
 HEAD = 8
 """The shop's name stands in the first rows, if it has no label."""
 
@@ -95,9 +97,7 @@ def _labelled(page: LabelledPage) -> Iterator[Candidate[str]]:
             "labelled": 1.0,
             "misread": 1.0 - label.score,
             "below": float(below is not None),
-            "short_label": float(
-                label.word in {"매장", "점포", "업체", "지점", "사업장", "받는분"}
-            ),
+            "short_label": float(label.word in SHORT_LABELS),
             "seller": float(label.word.startswith("판매자")),
             **_name_features(page, row, name),
         }
@@ -135,6 +135,7 @@ def _in_head(page: LabelledPage) -> Iterator[Candidate[str]]:
             "above_number": float(number_row is not None and index == number_row - 1),
             "beside_number": float(number_row is not None and index == number_row),
             "tall": float(row.row.height > 1.4 * page.line_height),
+            "with_sum": float(any(money.signed for money in find_money(row.row.text))),
             "beside_sum": float(bool({index - 1, index + 1} & lone_sums)),
             "low": index / HEAD if number_row is None else max(0.0, index - number_row),
             "unlabelled": 1.0,
@@ -142,7 +143,7 @@ def _in_head(page: LabelledPage) -> Iterator[Candidate[str]]:
         }
         if _is_title_before_label(page, index, text):
             features["title"] = 1.0
-        rank += 1
+        rank += not (features["title"] or features["not_the_shop"])
         yield _candidate(page, Place(index, 0, len(row.row.text)), text, None, features)
 
 
@@ -169,13 +170,37 @@ def _in_message(page: LabelledPage) -> Iterator[Candidate[str]]:
     for found in said_to_be_paid(page):
         if "입금" in found.label.word:
             continue
+        if (place := _said_before(page, found)) is not None:
+            yield _said_name(page, place)
+            continue
         for index in range(found.place.row, min(len(page.rows), found.place.row + MESSAGE_ROWS)):
             place = _message_rest(page, index, found)
             text = clean_name(_until_next_thing(page.text(place)))
             if _could_be_name(text) and not _is_sentence(text):
-                features = {"said": 1.0, "unlabelled": 1.0, **_name_features(page, index, text)}
-                yield Candidate(text, page.evidence(_trim(page, place, text)), None, features)
+                yield _said_name(page, place)
                 break
+
+
+_TO_WHOM = re.compile(r"(?P<name>[^\[\]|,*]+?)(?:에서|\s?님?(?:에게|께))\W*$")
+
+
+def _said_before(page: LabelledPage, found: LabelledMoney) -> Place | None:
+    """Where a sentence names the shop before the sum: 들꽃분식에서 9,000원 결제."""
+    row, end = found.place.row, found.place.start
+    if row > 0 and not page.rows[row].row.text[:end].strip("- "):
+        row, end = row - 1, len(page.rows[row - 1].row.text)
+    match = _TO_WHOM.search(page.rows[row].row.text[:end])
+    if match is None:
+        return None
+    clocks = [clock.end() for clock in _CLOCK.finditer(match["name"])]
+    place = Place(row, match.start("name") + max(clocks, default=0), match.end("name"))
+    return place if _could_be_name(clean_name(page.text(place))) else None
+
+
+def _said_name(page: LabelledPage, place: Place) -> Candidate[str]:
+    text = clean_name(_until_next_thing(page.text(place)))
+    features = {"said": 1.0, "unlabelled": 1.0, **_name_features(page, place.row, text)}
+    return Candidate(text, page.evidence(_trim(page, place, text)), None, features)
 
 
 def _message_rest(page: LabelledPage, index: int, found: LabelledMoney) -> Place:
@@ -189,13 +214,18 @@ def _message_rest(page: LabelledPage, index: int, found: LabelledMoney) -> Place
 
 
 def _lone_sums(page: LabelledPage) -> frozenset[int]:
-    """The rows that hold one sum with a won sign and nothing else, as an app's headline does."""
-    return frozenset(
+    """The rows that hold one sum with a won sign and nothing else, as an app's headline does.
+
+    A label above the sum belongs to it.
+    """
+    alone = {
         index
         for index, row in enumerate(page.rows)
         for money in find_money(row.row.text)
         if money.signed and stands_alone(row.row.text, money)
-    )
+    }
+    labels = {row for row, _ in page.labels(LabelKind.CHARGED) if row + 1 in alone}
+    return frozenset(alone | labels)
 
 
 def _head_name(page: LabelledPage, index: int) -> str:
@@ -276,6 +306,7 @@ def _trim(page: LabelledPage, place: Place, name: str) -> Place:
 _CLOCK = re.compile(r"(?:(?:오늘|어제)\s*)?(?:오전|오후)?\s*(?<!\d)\d{1,2}:\d{2}(?!\d)")
 _PAID_THERE = re.compile(r"(?<=\S)\s+(?:사용|승인|결제|출금|이체)\s*$")
 """What a message says behind the name of the shop."""
+_MASKED_PERSON = re.compile(r"(?<![가-힣])[가-힣]\*[가-힣]?(?:\s?님|$)")
 _IN_BRACKETS = re.compile(r"(?:\([^()]*\)\s*)+")
 """(상가동) (매점옆): where in a building the shop is, or whose copy of a slip this is."""
 
@@ -285,7 +316,9 @@ _NO_NAME = re.compile(r"→|귀하\W*$|귀중\W*$|\d\s?(?:매|통|장|박|명)\W
 
 
 def _could_be_name(text: str) -> bool:
-    if _IN_BRACKETS.fullmatch(text) or _NO_NAME.search(text):
+    if any(each.search(text) for each in (_NO_NAME, _MASKED_PERSON)) or _IN_BRACKETS.fullmatch(
+        text
+    ):
         return False
     letters = [character for character in text if character.isalpha()]
     if len(letters) < 2 or len(text) > 40:
@@ -309,7 +342,7 @@ def _name_features(page: LabelledPage, row: int, text: str) -> dict[str, float]:
         if index != row
     )
     return {
-        "not_the_shop": float(any(word in squeezed for word in names().not_the_shop)),
+        "not_the_shop": float(_is_not_the_shop(squeezed)),
         "title": float(_is_title(squeezed)),
         "sentence": float(_is_sentence(text)),
         "label_word": float(match_word(squeezed.upper()) is not None),
@@ -326,6 +359,13 @@ def _name_features(page: LabelledPage, row: int, text: str) -> dict[str, float]:
 def _is_named_after_a_place(text: str) -> bool:
     """Whether a name begins like an address: 전주시 한들동 주민센터."""
     return _ends_as_shop(text) and not any(sign.isdigit() for sign in text)
+
+
+def _is_not_the_shop(squeezed: str) -> bool:
+    """Whether a name is, or holds, that of who handles the payment; a card's digits may follow."""
+    letters = re.sub(r"[\d*|]+$", "", squeezed)
+    known = any(word in squeezed for word in names().not_the_shop)
+    return known or letters.endswith(names().not_the_shop_endings)
 
 
 def _is_title(squeezed: str) -> bool:

@@ -13,6 +13,7 @@ class Names:
     """The tables of `names.toml`."""
 
     not_the_shop: tuple[str, ...]
+    not_the_shop_endings: tuple[str, ...]
     titles: tuple[str, ...]
     sentences: tuple[str, ...]
     company_signs: tuple[str, ...]

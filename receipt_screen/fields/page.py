@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,6 +12,8 @@ from receipt_screen.fields.labels import Kinds, Label, LabelKind, LabelledRow, l
 from receipt_screen.fields.rows import Evidence, lines_to_rows
 from receipt_screen.records import Line, Page
 
+MIN_COLUMNS = 3
+"""So many heads stand side by side over their columns; two may be a label and its value."""
 NEXT_ROW = 3.0
 """The value below a label stands at most this many label heights lower."""
 
@@ -78,7 +81,11 @@ class LabelledPage:
         Where several labels stand side by side, it is the cells below this one.
         """
         labels = self.rows[row].labels
-        if row + 1 >= len(self.rows) or self.rows[row + 1].labels:
+        if row + 1 >= len(self.rows):
+            return None
+        if self._heads_columns(row):
+            return self._cells_below(row, label)
+        if self.rows[row + 1].labels:
             return None
         here, there = self.rows[row].row, self.rows[row + 1].row
         if there.quad.box.top - here.quad.box.bottom > NEXT_ROW * here.height:
@@ -93,6 +100,24 @@ class LabelledPage:
         for label in self.rows[row].labels:
             text[label.start : label.end] = " " * (label.end - label.start)
         return not any(sign.isalnum() for sign in text)
+
+    def _heads_columns(self, row: int) -> bool:
+        """Whether each cell of a row is the head of the cell below it, which may say 일시불.
+
+        The heads hold no digits and one of them is a label; of the values none is more than a
+        word without a value.
+        """
+        heads, values = self.rows[row], self.rows[row + 1]
+        cells = [cell.text.replace(" ", "") for cell in heads.row.cells]
+        if len(cells) < MIN_COLUMNS or len(cells) != len(values.row.cells):
+            return False
+        whole = {re.sub(r"\W", "", cell) for cell in cells} & {each.word for each in heads.labels}
+        return (
+            bool(whole)
+            and not any(sign.isdigit() for cell in cells for sign in cell)
+            and any(sign.isdigit() for sign in values.row.text)
+            and all(label.is_any(frozenset({LabelKind.OTHER})) for label in values.labels)
+        )
 
     def _cells_below(self, row: int, label: Label) -> Place | None:
         box = self.evidence(Place(row, label.start, label.end)).quad.box
