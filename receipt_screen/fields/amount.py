@@ -348,6 +348,7 @@ def amount_candidates(page: LabelledPage) -> list[Candidate[Won]]:
         if found.money.value >= MIN_AMOUNT
     ]
     counts = _row_counts(page)
+    discounted = _discounted(page, arithmetic)
     standing = counts - _never_counts(page)
     pairs = _vat_pairs(standing)
     facts = _Facts(
@@ -357,12 +358,12 @@ def amount_candidates(page: LabelledPage) -> list[Candidate[Won]]:
         parts=frozenset(payment.amount for payment in find_payments(page)),
         parts_sum=sum(payment.amount for payment in find_payments(page)),
         cash=_cash_total(page),
-        after_discount=_after_discount(arithmetic),
+        after_discount=frozenset(discounted.values()),
         not_total=_values_of(page, LabelKind.SUPPLY, LabelKind.VAT, LabelKind.DISCOUNT),
         supply=arithmetic.supply,
         vat=arithmetic.vat,
         whole=_whole(arithmetic),
-        before_discount=arithmetic.total if _has_discount(page) else None,
+        before_discount=_before_discount(page, arithmetic, discounted),
         totals=_values_of(page, LabelKind.DUE, LabelKind.CHARGED, LabelKind.PAYMENT),
         coded=_coded_sums(page),
         below_codes=_sums_below_codes(page),
@@ -416,13 +417,13 @@ class _Facts:
     parts: frozenset[Won]
     parts_sum: Won
     cash: Won | None
-    after_discount: Won | None
+    after_discount: frozenset[Won]
     not_total: frozenset[Won]
     supply: Won | None
     vat: Won | None
     whole: Won | None
     """All printed parts together, tax-free goods included."""
-    before_discount: Won | None
+    before_discount: frozenset[Won]
     totals: frozenset[Won]
     """Every sum of the page that stands on a label of a total."""
     coded: frozenset[Won]
@@ -468,10 +469,30 @@ def _cash_total(page: LabelledPage) -> Won | None:
     return given - change if given is not None and change is not None else None
 
 
-def _after_discount(arithmetic: Arithmetic) -> Won | None:
-    if arithmetic.total is None or not arithmetic.discount:
-        return None
-    return arithmetic.total - arithmetic.discount
+def _discounted(page: LabelledPage, arithmetic: Arithmetic) -> dict[Won, Won]:
+    """The first total, and every other one whose discounts leave another one, and what they leave.
+
+    The discounts are the largest, which may be the sum of the others, or all of them.
+    """
+    found = {(each.place.row, each.money.value) for each in money_on(page, LabelKind.DISCOUNT)}
+    values = [value for _, value in found if value]
+    totals = _values_of(page, LabelKind.DUE, LabelKind.CHARGED)
+    left: dict[Won, Won] = {}
+    for total in sorted(totals):
+        for discount in {max(values, default=0), sum(values)} - {0}:
+            if total - discount in totals:
+                left[total] = total - discount
+    if arithmetic.total is not None and arithmetic.discount:
+        left.setdefault(arithmetic.total, arithmetic.total - arithmetic.discount)
+    return left
+
+
+def _before_discount(
+    page: LabelledPage, arithmetic: Arithmetic, discounted: dict[Won, Won]
+) -> frozenset[Won]:
+    """The first total where a discount is printed, and all that one is taken from."""
+    first = {arithmetic.total} if arithmetic.total is not None and _has_discount(page) else set()
+    return frozenset(first | set(discounted))
 
 
 def _candidate(
@@ -499,13 +520,13 @@ def _page_features(value: Won, facts: _Facts) -> dict[str, float]:
         "is_part": float(value in facts.parts and value != facts.parts_sum),
         "parts_sum": float(bool(facts.parts) and value == facts.parts_sum),
         "cash_adds_up": float(value == facts.cash),
-        "after_discount": float(value == facts.after_discount),
+        "after_discount": float(value in facts.after_discount),
         "is_other_sum": float(value in facts.not_total),
         "is_supply": float(value in facts.supplies),
         "vat_fits": float(_fits_vat(value, facts.supply)),
         "vat_alone": float(_is_eleven_times(value, facts)),
         "whole": float(facts.whole is not None and abs(value - facts.whole) <= TOLERANCE),
-        "before_discount": float(value == facts.before_discount),
+        "before_discount": float(value in facts.before_discount),
         "is_vat": float(any(_is_vat_of(value, total) for total in facts.totals)),
         "in_code": float(value in facts.coded),
         "below_code": float(value in facts.below_codes),

@@ -19,7 +19,7 @@ MENDED = 0.5
 
 _D = "[0-9OoQIl]"
 _LOOK_ALIKES = str.maketrans("OoQIl", "00011")
-_SEPARATOR = r"\s?[-./,~]\s?"
+_SEPARATOR = r"\s?[-–./,~]\s?"
 _GAP = r"\s{0,3}"
 """Forms leave room before 년, 월 and 일, which may be two cells then."""
 _YEAR_SIGN = rf"{_GAP}년(?:년|\d(?=\s\d\d\s?월))?{_GAP}"

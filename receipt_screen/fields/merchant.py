@@ -303,6 +303,7 @@ def _trim(page: LabelledPage, place: Place, name: str) -> Place:
     return Place(place.row, place.start + first, place.start + last + 1)
 
 
+_WEEKDAY = re.compile(r"(?:\d{1,2}월)?\d{1,2}일(?:[월화수목금토일](?:요일)?)?|[월화수목금토일]요일")
 _CLOCK = re.compile(r"(?:(?:오늘|어제)\s*)?(?:오전|오후)?\s*(?<!\d)\d{1,2}:\d{2}(?!\d)")
 _PAID_THERE = re.compile(r"(?<=\S)\s+(?:사용|승인|결제|출금|이체)\s*$")
 """What a message says behind the name of the shop."""
@@ -369,7 +370,10 @@ def _is_not_the_shop(squeezed: str) -> bool:
 
 
 def _is_title(squeezed: str) -> bool:
-    return any(title in squeezed for title in names().titles) or _is_nearly_title(squeezed)
+    letters = re.sub(r"[^0-9A-Za-z가-힣]", "", squeezed)
+    heading = letters in names().headings or _WEEKDAY.fullmatch(letters) is not None
+    titled = any(title in squeezed for title in names().titles)
+    return heading or titled or _is_nearly_title(squeezed)
 
 
 def _is_nearly_title(squeezed: str) -> bool:

@@ -14,6 +14,7 @@ class Names:
 
     not_the_shop: tuple[str, ...]
     not_the_shop_endings: tuple[str, ...]
+    headings: tuple[str, ...]
     titles: tuple[str, ...]
     sentences: tuple[str, ...]
     company_signs: tuple[str, ...]
