@@ -17,9 +17,10 @@ from itertools import combinations
 
 from rapidfuzz.distance import Levenshtein
 
-from receipt_screen.fields.labels import NOT_THE_TOTAL, Label, LabelKind, LabelledRow
+from receipt_screen.fields.labels import NOT_THE_TOTAL, Label, LabelKind, LabelledRow, compact
 from receipt_screen.fields.page import LabelledPage, Place
 from receipt_screen.fields.ranker import Candidate
+from receipt_screen.fields.words import sums_in_words
 from receipt_screen.records import Arithmetic, Payment, Won
 
 MAX_AMOUNT: Won = 100_000_000
@@ -35,6 +36,8 @@ MANY_SUMS = 3
 """So many different sums without a label are a list of payments or prices."""
 LEAST_MENDED: Won = 1000
 """Smaller numbers are too alike to say which was meant."""
+TITLE_ROWS, LEAST_TITLE = 3, 3
+"""A title stands in the first rows, and words this long don't stand there by chance."""
 TALL = 1.3
 """A row this much higher than the median is set in double height."""
 
@@ -369,6 +372,7 @@ def amount_candidates(page: LabelledPage) -> list[Candidate[Won]]:
         below_codes=_sums_below_codes(page),
         largest=max(standing, default=0),
         listed=len(_unlabelled_in_won(page)) >= MANY_SUMS,
+        in_words=frozenset(value for value, _ in _worded(page)),
     )
     candidates = [_candidate(page, source, found, counts, facts) for source, found in labelled]
     candidates += [
@@ -376,7 +380,22 @@ def amount_candidates(page: LabelledPage) -> list[Candidate[Won]]:
     ]
     candidates += _unlabelled_candidates(page, counts, facts)
     candidates += mended_candidates(page, counts, facts)
+    candidates += _worded_candidates(page, facts)
     return [*candidates, *_summed_candidates(page, arithmetic, facts)]
+
+
+def _worded(page: LabelledPage) -> Iterator[tuple[Won, Place]]:
+    """The sums that the page has in words."""
+    for index, row in enumerate(page.rows):
+        for worded in sums_in_words(row.row.text):
+            yield worded.value, Place(index, worded.start, worded.end)
+
+
+def _worded_candidates(page: LabelledPage, facts: _Facts) -> Iterator[Candidate[Won]]:
+    """Sums in words, where their digits may be missing or misread."""
+    for value, place in _worded(page):
+        features = {"unlabelled": 1.0, **_page_features(value, facts)}
+        yield Candidate(value, page.evidence(place), None, features)
 
 
 def _unlabelled_in_won(page: LabelledPage) -> frozenset[Won]:
@@ -429,6 +448,7 @@ class _Facts:
     coded: frozenset[Won]
     below_codes: frozenset[Won]
     """What the digits printed below a bar code may hold."""
+    in_words: frozenset[Won]
     largest: Won
     """Of the sums that are no balances, points or cash handed over."""
     listed: bool
@@ -505,6 +525,7 @@ def _candidate(
     value = found.money.value
     features = {
         source: 1.0,
+        "titled": float(_is_titled(page, found)),
         "misread": 1.0 - found.label.score,
         "below": float(found.below),
         "unmarked": float(not found.money.marked),
@@ -512,6 +533,14 @@ def _candidate(
         **_page_features(value, facts),
     }
     return Candidate(value, page.evidence(found.place), found.label.word, features)
+
+
+def _is_titled(page: LabelledPage, found: LabelledMoney) -> bool:
+    """Whether a sum on a vague label is what the title names: 예약금 영수증."""
+    title = (row.row.text for row in page.rows[: min(TITLE_ROWS, found.place.row)])
+    return found.label.is_any(frozenset({LabelKind.BARE})) and any(
+        len(found.label.word) >= LEAST_TITLE and found.label.word in compact(text) for text in title
+    )
 
 
 def _page_features(value: Won, facts: _Facts) -> dict[str, float]:
@@ -530,6 +559,7 @@ def _page_features(value: Won, facts: _Facts) -> dict[str, float]:
         "is_vat": float(any(_is_vat_of(value, total) for total in facts.totals)),
         "in_code": float(value in facts.coded),
         "below_code": float(value in facts.below_codes),
+        "in_words": float(value in facts.in_words),
     }
 
 
@@ -553,7 +583,15 @@ def _fits_vat(value: Won, supply: Won | None) -> bool:
     return supply is not None and supply > 0 and abs(value - supply * 11 / 10) <= TOLERANCE
 
 
-REASONS = ("adds_up", "vat_fits", "vat_alone", "after_discount", "cash_adds_up", "parts_sum")
+REASONS = (
+    "adds_up",
+    "vat_fits",
+    "vat_alone",
+    "after_discount",
+    "cash_adds_up",
+    "parts_sum",
+    "in_words",
+)
 """What arithmetic can say for a sum whose label can't be read."""
 
 
@@ -688,7 +726,7 @@ def _source(label: Label) -> str:
 
 
 def _said_sums(facts: _Facts) -> frozenset[Won]:
-    return facts.sums | facts.coded | facts.below_codes
+    return facts.sums | facts.coded | facts.below_codes | facts.in_words
 
 
 def _printed(counts: Counter[Won]) -> frozenset[Won]:

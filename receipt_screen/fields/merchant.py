@@ -19,6 +19,7 @@ from receipt_screen.fields.labels import Label, LabelKind, jamo, likeness, match
 from receipt_screen.fields.names import names
 from receipt_screen.fields.numbers import find_business_numbers
 from receipt_screen.fields.page import LabelledPage, Place
+from receipt_screen.fields.parties import is_buyers
 from receipt_screen.fields.ranker import Candidate
 from receipt_screen.fields.rows import BETWEEN
 from receipt_screen.fields.spelling import well_spelled
@@ -99,6 +100,7 @@ def _labelled(page: LabelledPage) -> Iterator[Candidate[str]]:
             "below": float(below is not None),
             "short_label": float(label.word in SHORT_LABELS),
             "seller": float(label.word.startswith("판매자")),
+            "buyer": float(is_buyers(page, _trim(page, place, name))),
             **_name_features(page, row, name),
         }
         yield _candidate(page, place, name, label.word, features)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from receipt_screen.fields.labels import Label, LabelKind, LabelledRow, likeness
 from receipt_screen.fields.page import LabelledPage, Place
+from receipt_screen.fields.parties import is_buyers
 from receipt_screen.fields.ranker import Candidate
 from receipt_screen.fields.rows import Evidence, Row
 
@@ -186,6 +187,7 @@ def _business(
         "like_a_date": float(not number.dashed and _LIKE_A_DATE.match(number.digits) is not None),
         "near_top": 1.0 - index / max(1, len(page.rows)),
         "seller": float(_under_seller(page, index)),
+        "buyer": float(not other and is_buyers(page, Place(index, number.start, number.end))),
         "in_code": float(page.in_code(number.digits)),
     }
     return Candidate(number.digits, evidence, label.word if label else None, features)

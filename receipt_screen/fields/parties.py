@@ -1,0 +1,57 @@
+"""Who sold and who bought: tax invoices and statements name both."""
+
+from __future__ import annotations
+
+import re
+
+from receipt_screen.fields.labels import LabelKind
+from receipt_screen.fields.page import LabelledPage, Place
+
+BLOCK = 7
+"""A heading's block has at most this many rows."""
+_NO_HEADING = r"(?!\s*[(（]?\s*(?:용|보관|제출|귀하|의))"
+_HEADING = re.compile(rf"공\s*급\s*(?P<buyer>받\s*는\s*)?자{_NO_HEADING}")
+"""공급자, 공급받는자; 공급받는자용 tells whose copy of the form it is."""
+_NAMES_A_PARTY = frozenset({LabelKind.MERCHANT, LabelKind.BUSINESS_NUMBER})
+
+
+def is_buyers(page: LabelledPage, place: Place) -> bool:
+    """Whether what stands at a place is told of the buyer.
+
+    It stands below or behind 공급받는자, or behind a label that its row has twice: the seller's
+    half of a form is on the left.
+    """
+    for row in range(place.row, max(-1, place.row - BLOCK), -1):
+        headings = [
+            match
+            for match in _HEADING.finditer(page.rows[row].row.text)
+            if row < place.row or match.end() <= place.start
+        ]
+        if headings:
+            return bool(_heading_over(page, row, headings, place)["buyer"])
+        if row < place.row and page.rows[row].has(LabelKind.HEADER):
+            break
+    return _is_second_half(page, place)
+
+
+def _heading_over(
+    page: LabelledPage, row: int, headings: list[re.Match[str]], place: Place
+) -> re.Match[str]:
+    """Of headings side by side, the last that begins no further right than the place."""
+    if row == place.row:
+        return headings[-1]
+    left = page.evidence(place).quad.box.left + page.line_height
+    lefts = [
+        page.evidence(Place(row, match.start(), match.end())).quad.box.left for match in headings
+    ]
+    above = [match for match, x in zip(headings, lefts, strict=True) if x <= left]
+    return above[-1] if above else headings[0]
+
+
+def _is_second_half(page: LabelledPage, place: Place) -> bool:
+    words = [
+        label.word
+        for label in page.rows[place.row].labels
+        if label.end <= place.start and label.is_any(_NAMES_A_PARTY)
+    ]
+    return bool(words) and words[-1] in words[:-1]
