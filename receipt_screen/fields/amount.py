@@ -193,6 +193,9 @@ def _supply(page: LabelledPage) -> Won | None:
 
 def _discount(page: LabelledPage) -> Won | None:
     discounts = [found.money.value for found in money_on(page, LabelKind.DISCOUNT)]
+    discounts += [
+        found.money.value for found in money_on(page, LabelKind.BARE) if found.money.negative
+    ]
     return max(discounts) if discounts else None
 
 
