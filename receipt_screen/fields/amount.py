@@ -358,14 +358,15 @@ def amount_candidates(page: LabelledPage) -> list[Candidate[Won]]:
     standing = counts - _never_counts(page)
     pairs = _vat_pairs(standing)
     facts = _Facts(
-        sums=adds_up_to(arithmetic) | frozenset(pairs.values()),
+        sums=_with_deposit(page, adds_up_to(arithmetic)) | frozenset(pairs.values()),
         vat_totals=frozenset(pairs.values()),
         supplies=frozenset(pairs),
         parts=frozenset(payment.amount for payment in find_payments(page)),
         parts_sum=sum(payment.amount for payment in find_payments(page)),
         cash=_cash_total(page),
         after_discount=frozenset(discounted.values()),
-        not_total=_values_of(page, LabelKind.SUPPLY, LabelKind.VAT, LabelKind.DISCOUNT),
+        not_total=_values_of(page, LabelKind.SUPPLY, LabelKind.VAT, LabelKind.DISCOUNT)
+        | _more_than_due(page),
         supply=arithmetic.supply,
         vat=arithmetic.vat,
         whole=_whole(arithmetic),
@@ -483,13 +484,36 @@ def _values_of(page: LabelledPage, *kinds: LabelKind) -> frozenset[Won]:
 
 def _cash_total(page: LabelledPage) -> Won | None:
     """Cash handed over less change given back."""
-    given = change = None
-    for found in money_on(page, LabelKind.NEVER):
+    given, change = _cash_handed_over(page)
+    return given - change if given is not None and change is not None else None
+
+
+def _cash_handed_over(page: LabelledPage) -> tuple[Won | None, Won | None]:
+    """Cash handed over and change given back; 현금 beside change is what was handed over, too."""
+    given = cash = change = None
+    for found in money_on(page, LabelKind.NEVER, LabelKind.PAYMENT):
         if found.label.word in {"받은금액", "받은돈", "받은현금", "내신금액", "내신돈", "투입금액"}:
             given = found.money.value
-        if found.label.word in {"거스름돈", "거스름", "거스름액", "잔돈", "CHANGE"}:
+        if found.label.word in {"현금", "현금지불", "현금결제", "CASH"}:
+            cash = found.money.value
+        if found.label.word in {"거스름돈", "거스름", "거스름액", "잔돈", "반환금액", "CHANGE"}:
             change = found.money.value
-    return given - change if given is not None and change is not None else None
+    return (cash if given is None else given), change
+
+
+def _more_than_due(page: LabelledPage) -> frozenset[Won]:
+    """Cash of which some was given back."""
+    given, change = _cash_handed_over(page)
+    return frozenset({given} if given and change else ())
+
+
+def _with_deposit(page: LabelledPage, sums: frozenset[Won]) -> frozenset[Won]:
+    """Sums with and without what was paid for bottles, which is no supply and has no VAT."""
+    bottles = {f.money.value for f in money_on(page, LabelKind.NEVER) if f.label.word in _DEPOSITS}
+    return sums | {total + deposit for total in sums for deposit in bottles}
+
+
+_DEPOSITS = frozenset({"공병보증금", "보증금"})
 
 
 def _discounted(page: LabelledPage, arithmetic: Arithmetic) -> dict[Won, Won]:
@@ -606,8 +630,13 @@ def _whole(arithmetic: Arithmetic) -> Won | None:
 
 
 def _has_discount(page: LabelledPage) -> bool:
-    """Whether a discount is printed, read or not: then the first sum isn't what was paid."""
-    return any(True for _ in page.labels(LabelKind.DISCOUNT))
+    """Whether a discount is printed, read or not: then the first sum isn't what was paid.
+
+    Tills print one of nought where there was none.
+    """
+    labels = sum(1 for _ in page.labels(LabelKind.DISCOUNT))
+    nothing = sum(found.money.value == 0 for found in money_on(page, LabelKind.DISCOUNT))
+    return labels > nothing
 
 
 def _is_vat_of(value: Won, total: Won) -> bool:

@@ -208,7 +208,22 @@ def find_labels(text: str) -> tuple[Label, ...]:
         if label is not None:
             labels.append(label)
         first += used
-    return _absorb_sum_words(labels, text)
+    return _absorb_sum_words(_without_qualifiers(labels, text), text)
+
+
+_QUALIFIER = re.compile(r"\s?[(\[][^()\[\]\d]*[)\]](?=\W*\d)")
+
+
+def _without_qualifiers(labels: list[Label], text: str) -> list[Label]:
+    """합계(부가세포함) 15,000: what stands in brackets before the value is no label."""
+    kept: list[Label] = []
+    until = 0
+    for label in labels:
+        if label.start >= until:
+            kept.append(label)
+            behind = _QUALIFIER.match(text, label.end)
+            until = behind.end() if behind else label.end
+    return kept
 
 
 def _words(text: str) -> Iterator[Word]:

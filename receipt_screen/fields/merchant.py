@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 
 from rapidfuzz.distance import Levenshtein
 
@@ -15,7 +16,14 @@ from receipt_screen.fields.amount import (
     stands_alone,
 )
 from receipt_screen.fields.date import find_dates
-from receipt_screen.fields.labels import Label, LabelKind, jamo, likeness, match_word
+from receipt_screen.fields.labels import (
+    Label,
+    LabelKind,
+    compact,
+    jamo,
+    likeness,
+    match_word,
+)
 from receipt_screen.fields.names import names
 from receipt_screen.fields.numbers import find_business_numbers
 from receipt_screen.fields.page import LabelledPage, Place
@@ -23,6 +31,7 @@ from receipt_screen.fields.parties import is_buyers
 from receipt_screen.fields.ranker import Candidate
 from receipt_screen.fields.rows import BETWEEN
 from receipt_screen.fields.spelling import well_spelled
+from receipt_screen.geometry import Quad
 
 ALIKE, LEAST_LETTERS, SURER = 0.6, 4, 0.05
 """Names of at least so many letters are one name when so much of their jamo is the same, and the
@@ -54,8 +63,62 @@ def clean_name(text: str) -> str:
 
 def merchant_candidates(page: LabelledPage) -> list[Candidate[str]]:
     """Every text that may be the shop's name."""
-    candidates = [*_labelled(page), *_in_head(page), *_in_message(page)]
+    candidates = [
+        *_labelled(page),
+        *_in_head(page),
+        *_in_message(page),
+        *_behind_number(page),
+        *_in_greeting(page),
+    ]
     return [_best_spelled(candidate, candidates) for candidate in candidates]
+
+
+def _behind_number(page: LabelledPage) -> Iterator[Candidate[str]]:
+    """A name that follows the business number in its row, down to the word that ends it."""
+    for index, row in enumerate(page.rows):
+        for number in find_business_numbers(row.row.text)[:1]:
+            place = Place(index, number.end, len(row.row.text))
+            name = _down_to_ending(page.text(place))
+            if name is not None:
+                features = {
+                    "beside_number": 1.0,
+                    "unlabelled": 1.0,
+                    **_name_features(page, index, name),
+                }
+                yield _candidate(page, place, name, None, features)
+
+
+_GREETINGS = (
+    re.compile(r"(?P<name>\S.*?)[을를]\s?(?:찾아|이용해|방문해|애용해)\s?주"),
+    re.compile(r"(?:어서\s?오세요|안녕하세요|반갑습니다)\W*(?P<name>\S.*?)입니다"),
+)
+
+
+def _in_greeting(page: LabelledPage) -> Iterator[Candidate[str]]:
+    """A name that a sentence thanks for a visit to or bids welcome to."""
+    for index, row in enumerate(page.rows):
+        for greeting in _GREETINGS:
+            match = greeting.search(row.row.text)
+            name = _down_to_ending(match["name"]) if match else None
+            if match and name is not None:
+                place = Place(index, match.start("name"), match.end("name"))
+                features = {"unlabelled": 1.0, **_name_features(page, index, name)}
+                yield _candidate(page, place, name, None, features)
+
+
+def _down_to_ending(text: str) -> str | None:
+    """The first words of a text that end like a shop's name."""
+    words = clean_name(text).split()
+    for count in range(1, min(len(words), MOST_WORDS) + 1):
+        name = " ".join(words[:count])
+        squeezed = "".join(words[:count])
+        is_word = match_word(squeezed.upper()) is not None
+        if squeezed.endswith(names().shop_endings) and len(squeezed) >= 4 and not is_word:
+            return name if _could_be_name(name) and not _is_sentence(name) else None
+    return None
+
+
+MOST_WORDS = 3
 
 
 def _best_spelled(candidate: Candidate[str], candidates: list[Candidate[str]]) -> Candidate[str]:
@@ -126,6 +189,7 @@ def _in_head(page: LabelledPage) -> Iterator[Candidate[str]]:
     number_row = _business_row(page)
     last = max(HEAD, (number_row or 0) + 2)
     lone_sums = _lone_sums(page)
+    above: tuple[int, Candidate[str]] | None = None
     rank = 0
     for index, row in enumerate(page.rows[:last]):
         text = _head_name(page, index)
@@ -146,7 +210,61 @@ def _in_head(page: LabelledPage) -> Iterator[Candidate[str]]:
         if _is_title_before_label(page, index, text):
             features["title"] = 1.0
         rank += not (features["title"] or features["not_the_shop"])
-        yield _candidate(page, Place(index, 0, len(row.row.text)), text, None, features)
+        place = Place(index, 0, len(row.row.text))
+        candidate = _candidate(page, place, text, None, features)
+        yield candidate
+        if above is not None and above[0] == index - 1 and _is_branch(candidate, above[1]):
+            yield _with_chain(above[1], candidate)
+        above = index, candidate
+
+
+_BRANCH = re.compile(r"[0-9A-Za-z가-힣]{1,9}점")
+_NOT_OF_A_CHAIN = ("not_the_shop", "title", "sentence", "label_word", "address", "company")
+LONGEST_CHAIN = 12
+
+
+def _is_branch(candidate: Candidate[str], above: Candidate[str]) -> bool:
+    """Whether a name says only which shop of the chain it is whose name stands in the row above."""
+    branch, chain = candidate.value, above.value
+    return (
+        _BRANCH.fullmatch(branch) is not None
+        and not branch.endswith(_shops_in_jeom())
+        and not chain.endswith("점")
+        and len(chain) <= LONGEST_CHAIN
+        and not any(sign in chain for sign in ":,|")
+        and not any(above.features[name] or candidate.features[name] for name in _NOT_OF_A_CHAIN)
+        and compact(chain) not in compact(branch)
+    )
+
+
+@cache
+def _shops_in_jeom() -> tuple[str, ...]:
+    """Trades that end like a branch: 서점, 반점."""
+    branches = ("점", "본점", "지점", "분점", "직영점")
+    endings = (*names().shop_endings, *names().trades)
+    return tuple(word for word in endings if word.endswith("점") and word not in branches)
+
+
+def _with_chain(chain: Candidate[str], branch: Candidate[str]) -> Candidate[str]:
+    """A chain's name and its shop's in one; what speaks for either speaks for both."""
+    one, other = chain.evidence, branch.evidence
+    name = f"{chain.value} {branch.value}"
+    evidence = replace(
+        other,
+        text=f"{one.text} {other.text}",
+        quad=Quad.hull((one.quad, other.quad)),
+        confidence=min(one.confidence, other.confidence),
+        weakest=min(one.weakest, other.weakest),
+        readings=tuple(map(" ".join, zip(one.readings, other.readings, strict=False))),
+    )
+    both = ("first", "tall", "repeats", "beside_sum")
+    features = {
+        **branch.features,
+        **{feature: max(chain.features[feature], branch.features[feature]) for feature in both},
+        "person": 0.0,
+        "short": 0.0,
+    }
+    return Candidate(name, evidence, None, features)
 
 
 def _candidate(
@@ -233,17 +351,36 @@ def _lone_sums(page: LabelledPage) -> frozenset[int]:
 def _head_name(page: LabelledPage, index: int) -> str:
     """What a row of the head holds beside numbers and labelled values."""
     row = page.rows[index]
-    starts = (
-        label.start
-        for label in row.labels
-        if label.score == 1.0 and not _ends_name(page, index, label)
-    )
-    text = row.row.text[: min(starts, default=len(row.row.text))]
+    labels = [
+        label for label in row.labels if label.score == 1.0 and not _ends_name(page, index, label)
+    ]
+    start = 0
+    if labels and _is_heading(row.row.text, labels[0]):
+        start = labels.pop(0).end
+    end = min((label.start for label in labels), default=len(row.row.text))
+    text = row.row.text[start:end]
     if value := _VALUE.match(text):
         text = text[value.end() :] if _is_like_a_shop(value[1]) else ""
-    if _is_title(next((label.word for label in row.labels if label.score == 1.0), "")):
+    if _is_title(next((label.word for label in labels), "")):
         text = _before_title(text)
-    return clean_name(_PAID_THERE.sub("", _until_next_thing(text)))
+    return _without_title(clean_name(_PAID_THERE.sub("", _until_next_thing(text))))
+
+
+LEAST_NAMED = 4
+
+
+def _without_title(text: str) -> str:
+    """A name without 영수증 at its end, set or read without a space."""
+    name = clean_name(text.removesuffix("영수증"))
+    known = match_word(name.upper()) is not None or _is_title(name)
+    return text if known or len(name) < LEAST_NAMED else name
+
+
+def _is_heading(text: str, label: Label) -> bool:
+    """Whether a label is the receipt's title, and something stands in the cell beside it."""
+    begins = not any(sign.isalnum() for sign in text[: label.start])
+    behind = re.match(r"\W*", text[label.end :])
+    return LabelKind.OTHER in label.kinds and begins and behind is not None and BETWEEN in behind[0]
 
 
 def _before_title(text: str) -> str:
@@ -283,7 +420,28 @@ def _is_title_before_label(page: LabelledPage, index: int, text: str) -> bool:
     """Whether a head's text goes on as a title: what 수납 영수증 is called, no shop's name."""
     row = page.rows[index]
     goes_on = next((label.word for label in row.labels if label.score == 1.0), "")
-    return _is_title(goes_on) and not _ends_as_shop(text)
+    squeezed = re.sub(r"\s", "", text)
+    says_what = len(squeezed) < LEAST_NAMED or squeezed.endswith(_WHAT_IS_PAID)
+    return _is_title(goes_on) and not _ends_as_shop(text) and says_what
+
+
+_WHAT_IS_PAID = (
+    "비",
+    "료",
+    "금",
+    "납",
+    "권",
+    "약",
+    "제",
+    "입",
+    "차",
+    "품",
+    "세",
+    "승인",
+    "확인",
+    "용",
+)
+"""How titles end before 영수증: 진료비, 수강료, 입장권."""
 
 
 def _until_next_thing(text: str) -> str:
@@ -353,7 +511,7 @@ def _name_features(page: LabelledPage, row: int, text: str) -> dict[str, float]:
         "shop_ending": float(squeezed.endswith(names().shop_endings)),
         "address": float(is_address(text) and not _is_named_after_a_place(text)),
         "repeats": float(min(repeats, 2)),
-        "no_hangul": float(not re.search("[가-힣]", text)),
+        "no_hangul": float(not re.search("[가-힣]", text) and _is_korean(page)),
         "short": float(len(squeezed) <= 2),
         "person": float(re.fullmatch(r"[가-힣]{2,4}", squeezed) is not None),
     }
@@ -369,6 +527,15 @@ def _is_not_the_shop(squeezed: str) -> bool:
     letters = re.sub(r"[\d*|]+$", "", squeezed)
     known = any(word in squeezed for word in names().not_the_shop)
     return known or letters.endswith(names().not_the_shop_endings)
+
+
+MOSTLY = 0.4
+
+
+def _is_korean(page: LabelledPage) -> bool:
+    """Whether so many rows hold Hangul that a name without any would be odd."""
+    rows = [re.search("[가-힣]", row.row.text) is not None for row in page.rows]
+    return sum(rows) >= MOSTLY * len(rows)
 
 
 def _is_title(squeezed: str) -> bool:
@@ -398,7 +565,9 @@ def _business_row(page: LabelledPage) -> int | None:
 
 _STREET = re.compile(r"[가-힣0-9]+(?:로|길|동|읍|면|리|가)\s?\d*")
 
-_MISREAD = re.compile(r".{0,8}[가-힣]{2,4}[시도]?[가-힣]{1,3}[시군구][가-힣]{1,4}[읍면동로길]")
+_MISREAD = re.compile(
+    r".{0,8}[가-힣]{2,4}[시도]?[가-힣]{1,3}[시군구][가-힣]{1,4}\d{0,3}[읍면동로길]"
+)
 """A city, a district and a street in a row, behind a label that can't be read."""
 
 _LATIN_ADDRESS = re.compile(r"\d.*[A-Za-z]-(?:ro|gil|daero|dong|gu|si)\b", re.IGNORECASE)

@@ -221,9 +221,11 @@ def _under_seller(page: LabelledPage, row: int) -> bool:
 # ── approval number ──────────────────────────────────────────────────────────────────────────
 
 _APPROVAL = re.compile(
-    r"(?<![0-9A-Za-z*])(?:(?<=N0[:.])|(?<![0-9*][-:/,.]))[0-9OoQIl]{6,17}(?![0-9*]|[-,.:/][0-9*])"
+    r"(?<![0-9A-Za-z*])(?:(?<=N0[:.])|(?<![0-9*][-:/,.]))[0-9OoQIl]{6,17}"
+    r"(?![0-9*]|[-,.:/](?!\d\d(?![0-9*,.:/-]))[0-9*])"
 )
-"""Digits that are no part of a date, a time or a longer number; `N0:` before them is `No:`."""
+"""Digits that are no part of a date, a time or a longer number; `N0:` before them is `No:`. The
+months of an instalment plan may follow: 30012345/00."""
 
 
 def approval_candidates(page: LabelledPage) -> list[Candidate[str]]:
@@ -288,6 +290,10 @@ def _approval_features(page: LabelledPage, digits: str) -> dict[str, float]:
     }
 
 
+_HEADINGS_TOO = frozenset({"승인", "신용승인", "카드승인"})
+"""Labels that more often say what was done than under which number."""
+
+
 def _approval(
     page: LabelledPage, place: Place, match: re.Match[str], label: Label, *, below: bool
 ) -> Candidate[str]:
@@ -296,7 +302,7 @@ def _approval(
     features = {
         "labelled": label.score,
         "below": float(below),
-        "short_label": float(label.word == "승인"),
+        "short_label": float(label.word in _HEADINGS_TOO),
         **_approval_features(page, digits),
     }
     return Candidate(digits, page.evidence(exact), label.word, features)
