@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from receipt_screen.fields.labels import Label, LabelKind
+from receipt_screen.fields.labels import Label, LabelKind, LabelledRow
 from receipt_screen.fields.page import LabelledPage, Place
 from receipt_screen.fields.ranker import Candidate
 from receipt_screen.fields.rows import Evidence
@@ -121,10 +121,11 @@ _CLOCK = re.compile(
     rf"(?:\s?[:.]\s?(?P<second>{_D}{{2}}))?(?![\d:]){_HALF_BEHIND}|{_IN_WORDS})"
 )
 _STATUS_BAR = re.compile(
-    r"\W*(?:오전|오후)?\s?\d{1,2}:\d{2}(?:\W|\d{1,3}\s?%?(?!\S)|[45]G|LTE|KT|SKT|LGU|WI-?FI|AM|PM)*",
+    r"\W*(?:오전|오후)?\s?\d{1,2}:\d{2}(?![:\d])"
+    r"(?:\W|\d{1,3}\s?%?(?!\S)|[45]G|LTE|KT|SKT|LGU|WI-?FI|AM|PM)*(?:\s\W?\S{0,4}\W*)?",
     re.IGNORECASE,
 )
-"""The top of a telephone's screen: what time it was when the picture was made."""
+"""The top of a telephone's screen: what time it was when the picture was made, and signs."""
 _DAY = re.compile(
     rf"(?<![\d./-])\d{{1,2}}\s?(?:[./-]|월)\s?\d{{1,2}}일?\s?(?:\([{WEEKDAYS}]\))?\s*(?:오전|오후)?\s?$"
 )
@@ -428,6 +429,11 @@ def _evidence(page: LabelledPage, entry: PlacedMoment) -> Evidence:
     return replace(evidence, confidence=min(evidence.confidence, sure))
 
 
+def is_status_bar(row: LabelledRow) -> bool:
+    """Whether a page's first row is the top of a telephone's screen: its clock and nothing else."""
+    return not row.labels and _STATUS_BAR.fullmatch(row.row.text) is not None
+
+
 # ── time ─────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -480,7 +486,7 @@ def _loose_times(page: LabelledPage, date: dt.date | None) -> Iterator[Candidate
     }
     for index, labelled in enumerate(page.rows):
         text = labelled.row.text
-        if index == 0 and _STATUS_BAR.fullmatch(text):
+        if index == 0 and is_status_bar(labelled):
             continue
         for match in _CLOCK.finditer(text):
             time = _time(match.groupdict())

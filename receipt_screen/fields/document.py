@@ -19,7 +19,7 @@ from receipt_screen.fields.amount import (
     said_to_be_paid,
     stands_alone,
 )
-from receipt_screen.fields.date import dates_on
+from receipt_screen.fields.date import dates_on, is_status_bar
 from receipt_screen.fields.labels import LabelKind, compact
 from receipt_screen.fields.numbers import find_business_numbers
 from receipt_screen.fields.page import LabelledPage
@@ -38,7 +38,18 @@ BARE = "(read well, nothing of it)"
 BARE_SCREEN = "(screen, nothing of it)"
 ITEMS = "(items)"
 SIGNS = frozenset(
-    {OTHER, SCREEN, NO_TOTAL, NO_DATE, NO_NUMBER, FEW_LABELS, MANY_LABELS, BARE, BARE_SCREEN, ITEMS}
+    {
+        OTHER,
+        SCREEN,
+        NO_TOTAL,
+        NO_DATE,
+        NO_NUMBER,
+        FEW_LABELS,
+        MANY_LABELS,
+        BARE,
+        BARE_SCREEN,
+        ITEMS,
+    }
 )
 """Signs beside the words: one that every page has, one of screenshots, one of rows of wares, and
 what every receipt has and a page lacks."""
@@ -126,6 +137,7 @@ def signs_on(page: LabelledPage, signs: frozenset[str], *, screen: bool) -> froz
     """Which of these words a page prints, and the signs that are no words."""
     text = "\n".join(compact(row.row.text) for row in page.rows)
     seen = {word for word in signs - SIGNS if word in text}
+    screen = screen or (bool(page.rows) and is_status_bar(page.rows[0]))
     seen |= {OTHER} | ({SCREEN} if screen else set()) | ({ITEMS} if _has_items(page) else set())
     seen |= _lacking(page)
     return frozenset(seen | ({BARE_SCREEN} if seen >= {SCREEN, BARE, NO_DATE} else set()))

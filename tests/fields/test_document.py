@@ -139,3 +139,15 @@ def test_a_button_beside_others_is_no_status() -> None:
 
 def test_whether_a_sale_was_taken_back_is_no_cancellation() -> None:
     assert MarkKind.CANCELLATION not in marks_on(PAID + "매출취소여부    -\n", screen=True)
+
+
+@pytest.mark.parametrize("top", ["9:41", "16:45  56개)", "22:12  [TE개트", "오후 2:17  5G 55%"])
+def test_the_top_of_a_telephones_screen_tells_an_app(top: str) -> None:
+    wares = "품명  단가  수량  금액\n김밥  3,000  2  6,000\n합계  6,000\n"
+    assert kind_of(wares).value is DocumentKind.POS
+    assert kind_of(f"{top}\n{wares}").value is DocumentKind.APP
+
+
+def test_a_moment_on_top_of_a_slip_is_no_telephone() -> None:
+    assert kind_of(f"18:09:22\n{SLIP}").value is DocumentKind.CARD_SLIP
+    assert kind_of(f"16:45 판매\n{SLIP}").value is DocumentKind.CARD_SLIP
