@@ -24,6 +24,8 @@ def test_a_sum_in_words_is_its_value(text: str, value: int) -> None:
     assert [found.value for found in sums_in_words(text)] == [value]
 
 
-@pytest.mark.parametrize("text", ["30만원", "정액권 5 만원", "오만원권 2장", "회원", "천원샵", "구원"])
+@pytest.mark.parametrize(
+    "text", ["30만원", "정액권 5 만원", "오만원권 2장", "회원", "천원샵", "구원"]
+)
 def test_other_words_are_no_sums(text: str) -> None:
     assert not list(sums_in_words(text))
