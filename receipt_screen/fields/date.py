@@ -359,7 +359,9 @@ def _label_of(page: LabelledPage, row: int, moment: Moment) -> tuple[Label | Non
     """The nearest label before the date; words behind it may say that it is a time limit."""
     labels = page.rows[row].labels
     behind = page.rows[row].row.text[moment.end : moment.end + 6]
-    if re.match(r"\s*\)?\s*(?:까지|이내|한(?![가-힣])|만료|소멸|부터|~)", behind):
+    if re.match(
+        r"\s*\)?\s*(?:까지|이내|한(?![가-힣])|만료|소멸|부터|~|출발|도착|상영|입실|퇴실)", behind
+    ):
         return None, "never_date"
     if _ENDS_PERIOD.search(page.rows[row].row.text[: moment.start]):
         return None, "never_date"

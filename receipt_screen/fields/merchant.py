@@ -444,12 +444,19 @@ _WHAT_IS_PAID = (
 """How titles end before 영수증: 진료비, 수강료, 입장권."""
 
 
+_OWNER = re.compile(
+    r"(?<=[가-힣)]{2})\s*(?:성명|대표자?|대표이사)[\s:.]*[가-힣]{2,4}\W*(?:(?:인|서명)\W*)?$"
+)
+"""The shop's owner, whose label is one word with the name where spaces were lost."""
+
+
 def _until_next_thing(text: str) -> str:
     """The part before a business number, a phone, a date, a time or a long number."""
     ends = [number.start for number in find_business_numbers(text)]
     ends += [moment.start for moment in find_dates(text)]
     ends += [match.start() for match in re.finditer(r"\(?0\d{1,2}[-)]\d{3,4}|\d{4,}", text)]
     ends += [match.start() for match in _CLOCK.finditer(text)]
+    ends += [match.start() for match in _OWNER.finditer(text)]
     text = text[: min(ends, default=len(text))]
     return re.sub(r"\s*[(\[]\s*$", "", text)
 

@@ -126,4 +126,19 @@ class LabelledPage:
             for cell, start, end in self.rows[row + 1].row.spans
             if cell.quad.box.left < box.right and cell.quad.box.right > box.left
         ]
+        if len(self.rows[row + 1].row.cells) == 1:
+            return self._word_below(row, label)
         return Place(row + 1, spans[0][0], spans[-1][1]) if spans else None
+
+    def _word_below(self, row: int, label: Label) -> Place:
+        """Of cells that were read as one, the word that stands where the label does in its row.
+
+        Where there are more or fewer words than labels, it is the whole cell.
+        """
+        text = self.rows[row + 1].row.text
+        words = list(re.finditer(r"\S+", text))
+        labels = self.rows[row].labels
+        if len(words) != len(labels):
+            return Place(row + 1, 0, len(text))
+        word = words[labels.index(label)]
+        return Place(row + 1, word.start(), word.end())
