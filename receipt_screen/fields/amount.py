@@ -247,6 +247,7 @@ def find_payments(page: LabelledPage) -> tuple[Payment, ...]:
     due = {found.money.value for found in money_on(page, LabelKind.DUE)}
     charged = {found.money.value for found in money_on(page, LabelKind.CHARGED)}
     means, sums = (_positive_rows(page, kind) for kind in (LabelKind.PAYMENT, LabelKind.CHARGED))
+    means = [each for each in means if not _is_coupon_taken_off(each, sums, due)]
     points = [each for each in _positive_rows(page, LabelKind.NEVER) if _is_points(each.label)]
     for parts, totals in (
         (means, due | charged),
@@ -258,6 +259,14 @@ def find_payments(page: LabelledPage) -> tuple[Payment, ...]:
         if mix := _mix_of(parts, totals):
             return tuple(_payment(page, part) for part in mix)
     return ()
+
+
+def _is_coupon_taken_off(part: LabelledMoney, sums: list[LabelledMoney], due: set[Won]) -> bool:
+    """Whether 결제금액 is what a coupon left of a total: then it is a discount and no payment."""
+    if "쿠폰" not in part.label.word:
+        return False
+    paid = {each.money.value for each in sums if "결제" in each.label.word}
+    return any(total - part.money.value in paid for total in due)
 
 
 def _mix_of(parts: Sequence[LabelledMoney], totals: set[Won]) -> tuple[LabelledMoney, ...]:
@@ -519,7 +528,8 @@ _DEPOSITS = frozenset({"공병보증금", "보증금"})
 def _discounted(page: LabelledPage, arithmetic: Arithmetic) -> dict[Won, Won]:
     """The first total, and every other one whose discounts leave another one, and what they leave.
 
-    The discounts are the largest, which may be the sum of the others, or all of them.
+    The discounts are the largest, which may be the sum of the others, or all of them; what brings
+    the goods may be added instead.
     """
     found = {(each.place.row, each.money.value) for each in money_on(page, LabelKind.DISCOUNT)}
     values = [value for _, value in found if value]
@@ -529,6 +539,9 @@ def _discounted(page: LabelledPage, arithmetic: Arithmetic) -> dict[Won, Won]:
         for discount in {max(values, default=0), sum(values)} - {0}:
             if total - discount in totals:
                 left[total] = total - discount
+        for fee in _values_of(page, LabelKind.SERVICE) - {0}:
+            if total + fee in totals:
+                left[total] = total + fee
     if arithmetic.total is not None and arithmetic.discount:
         left.setdefault(arithmetic.total, arithmetic.total - arithmetic.discount)
     return left

@@ -348,11 +348,17 @@ def _placed(page: LabelledPage, row: int, moment: Moment) -> PlacedMoment:
         for above in page.rows[row - 1].labels:
             below = page.below(row - 1, above)
             kinds = [name for known, name in _LABELLED.items() if known in above.kinds]
-            if above.word in _SAID_OF_WHAT_IS_BEFORE:
+            if above.word in _SAID_OF_WHAT_IS_BEFORE or _has_value(page, row - 1, above):
                 continue
             if kinds and below is not None and below.start <= moment.start < below.end:
                 return PlacedMoment(moment, place, above, kinds[0], below=True)
     return PlacedMoment(moment, place, label, kind)
+
+
+def _has_value(page: LabelledPage, row: int, label: Label) -> bool:
+    """Whether a date or a time stands beside a label, so that it says nothing of the row below."""
+    text = page.text(page.beside(row, label))
+    return bool(find_dates(text) or find_times(text))
 
 
 def _label_of(page: LabelledPage, row: int, moment: Moment) -> tuple[Label | None, str]:
@@ -479,6 +485,16 @@ def _compact_times(page: LabelledPage) -> Iterator[Candidate[str]]:
             yield Candidate(time, page.evidence(exact), label.word, features)
 
 
+_FROM = re.compile(r"\d\s?[~-]\s?$")
+_TO = re.compile(r"\s?[~-]\s?(?:오전|오후|AM|PM)?\s?\d{1,2}:\d\d")
+
+
+def _is_of_hours(text: str, match: re.Match[str]) -> bool:
+    """Whether a time begins or ends opening hours: 10:00 ~ 22:00."""
+    before = _FROM.search(text[: match.start()])
+    return before is not None or _TO.match(text, match.end()) is not None
+
+
 def _loose_times(page: LabelledPage, date: dt.date | None) -> Iterator[Candidate[str]]:
     """Times without a date directly before them."""
     placed = list(dates_on(page))
@@ -492,7 +508,7 @@ def _loose_times(page: LabelledPage, date: dt.date | None) -> Iterator[Candidate
             continue
         for match in _CLOCK.finditer(text):
             time = _time(match.groupdict())
-            if time is None:
+            if time is None or (index not in dated and _is_of_hours(text, match)):
                 continue
             beside_day = index not in dated and _DAY.search(text[: match.start()]) is not None
             kinds = [

@@ -86,6 +86,7 @@ class Tables:
     kinds: KindWeights
     marks: dict[MarkKind, MarkWords]
     sentences: tuple[str, ...]
+    notices: tuple[str, ...]
     buttons: frozenset[str]
 
 
@@ -103,6 +104,7 @@ def tables(by: Kind = "learned") -> Tables:
             for kind, words in raw["marks"].items()
         },
         sentences=tuple(raw["sentences"]["words"]),
+        notices=tuple(raw["notices"]["words"]),
         buttons=frozenset(raw["buttons"]["words"]),
     )
 
@@ -270,12 +272,20 @@ def _marks_in(page: LabelledPage, index: int) -> Iterator[Mark]:
     squeezed = compact(row.text)
     for kind, words in tables().marks.items():
         heading = "" if _is_row_of_buttons(row) else row.text
+        anywhere = () if _is_notice_of(kind, row) else words.anywhere
         word = _title_word(heading, words.title) or next(
-            (word for word in words.anywhere if word in squeezed), None
+            (word for word in anywhere if word in squeezed), None
         )
         if word is not None:
             confidence = min(cell.confidence for cell in row.cells)
             yield Mark(kind=kind, text=word, confidence=confidence, quad=row.quad)
+
+
+def _is_notice_of(kind: MarkKind, row: Row) -> bool:
+    """Whether a row only tells where gift certificates are taken, given or not given back."""
+    if kind is not MarkKind.GIFT_CERTIFICATE or any(m.marked for m in find_money(row.text)):
+        return False
+    return any(word in compact(row.text) for word in tables().notices)
 
 
 def _is_row_of_buttons(row: Row) -> bool:
@@ -311,9 +321,13 @@ def _original_sale(page: LabelledPage) -> Iterator[Mark]:
             )
 
 
+_GIVEN_BACK = ("환불", "취소", "반품")
+
+
 def _negative_total(page: LabelledPage, *kinds: LabelKind) -> Iterator[Mark]:
     for found in money_on(page, *kinds):
-        if found.money.negative and found.money.value >= MIN_AMOUNT:
+        given_back = found.money.negative or found.label.word.startswith(_GIVEN_BACK)
+        if given_back and found.money.value >= MIN_AMOUNT:
             evidence = page.evidence(found.place)
             yield Mark(
                 kind=MarkKind.CANCELLATION,

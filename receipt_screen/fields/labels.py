@@ -299,6 +299,14 @@ def _label(word: str, start: int, end: int, score: float) -> Label:
     return Label(word, label_table()[word], start, end, score)
 
 
+def _words_of_sums(before: Label) -> Kinds:
+    """What a label takes in behind it: a total of many payments every sum."""
+    return SUM_WORDS | {LabelKind.CHARGED} if before.word in _OF_MANY else SUM_WORDS
+
+
+_OF_MANY = frozenset({"누적", "누계"})
+
+
 def _absorb_sum_words(labels: list[Label], text: str) -> tuple[Label, ...]:
     """면세 합계, 할인 금액: the first word says what it is, the second only that it is a sum."""
     kept: list[Label] = []
@@ -307,7 +315,7 @@ def _absorb_sum_words(labels: list[Label], text: str) -> tuple[Label, ...]:
         if (
             before is not None
             and before.is_any(NOT_THE_TOTAL)
-            and label.is_any(SUM_WORDS)
+            and label.is_any(_words_of_sums(before))
             and not text[before.end : label.start].strip()
         ):
             kept[-1] = Label(before.word, before.kinds, before.start, label.end, before.score)

@@ -454,7 +454,9 @@ def _until_next_thing(text: str) -> str:
     """The part before a business number, a phone, a date, a time or a long number."""
     ends = [number.start for number in find_business_numbers(text)]
     ends += [moment.start for moment in find_dates(text)]
-    ends += [match.start() for match in re.finditer(r"\(?0\d{1,2}[-)]\d{3,4}|\d{4,}", text)]
+    ends += [
+        match.start() for match in re.finditer(r"\(?0\d{1,2}[-)]\d{3,4}|(?<=.)\d{4,}|\d{5,}", text)
+    ]
     ends += [match.start() for match in _CLOCK.finditer(text)]
     ends += [match.start() for match in _OWNER.finditer(text)]
     text = text[: min(ends, default=len(text))]

@@ -236,11 +236,25 @@ def approval_candidates(page: LabelledPage) -> list[Candidate[str]]:
         if (below := page.below(row, label)) is not None:
             places.append(below)
         for place in places:
-            candidates += [
+            found = [
                 _approval(page, place, match, label, below=place.row != row)
                 for match in _APPROVAL.finditer(page.text(place))
             ]
+            if _OF_POINTS.search(page.rows[row].row.text[: label.start]):
+                found = [_less_likely(candidate) for candidate in found]
+            candidates += found
     return candidates + list(_guessed_approvals(page))
+
+
+_OF_POINTS = re.compile(
+    r"(?:포인트|캐쉬백|캐시백|멤버십|멤버쉽|적립|\b(?:KT|SKT|LGU?\+?))\s?(?:카드)?\W*$"
+)
+"""What a number of approval is of, if it isn't the payment's."""
+
+
+def _less_likely(candidate: Candidate[str]) -> Candidate[str]:
+    """A candidate as unlikely as the number of something else."""
+    return replace(candidate, features={**candidate.features, "like_other": 1.0})
 
 
 _SOME_NUMBER = re.compile(r"^\W*[가-힣 ]{1,6}(?:번호|변호|번오|빈호|호)\W+(?=\d)")

@@ -151,3 +151,30 @@ def test_the_top_of_a_telephones_screen_tells_an_app(top: str) -> None:
 def test_a_moment_on_top_of_a_slip_is_no_telephone() -> None:
     assert kind_of(f"18:09:22\n{SLIP}").value is DocumentKind.CARD_SLIP
     assert kind_of(f"16:45 판매\n{SLIP}").value is DocumentKind.CARD_SLIP
+
+
+@pytest.mark.parametrize(
+    "row", ["거래종류 취소", "현금환불  60,000", "환불금액  60,000", "취소금액 : 60,000"]
+)
+def test_what_was_given_back_is_a_cancellation(row: str) -> None:
+    marks = find_fields(page_of(f"새봄마트\n{row}")).marks
+    assert MarkKind.CANCELLATION in {mark.kind for mark in marks}
+
+
+def test_nothing_given_back_is_no_cancellation() -> None:
+    marks = find_fields(page_of("새봄마트\n합계  60,000\n취소금액  0")).marks
+    assert MarkKind.CANCELLATION not in {mark.kind for mark in marks}
+
+
+@pytest.mark.parametrize(
+    "row", ["상품권은 환불되지 않습니다", "백화점상품권 증정행사", "온누리상품권 가맹점"]
+)
+def test_a_notice_about_gift_certificates_is_no_payment_with_one(row: str) -> None:
+    marks = find_fields(page_of(f"새봄마트\n합계  60,000\n{row}")).marks
+    assert MarkKind.GIFT_CERTIFICATE not in {mark.kind for mark in marks}
+
+
+@pytest.mark.parametrize("row", ["계산서(빌지)", "중간계산서", "GUEST CHECK"])
+def test_a_bill_is_still_to_be_paid(row: str) -> None:
+    marks = find_fields(page_of(f"{row}\n합계  60,000")).marks
+    assert MarkKind.UNPAID in {mark.kind for mark in marks}
