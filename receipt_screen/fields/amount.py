@@ -252,7 +252,7 @@ def find_payments(page: LabelledPage) -> tuple[Payment, ...]:
     for parts, totals in (
         (means, due | charged),
         (sums, due | charged),
-        (_of_different_sums(means + sums), due),
+        (_of_different_sums(means + sums), due | charged),
         (_of_different_sums(means + points), due),
         (_of_different_sums(sums + points), due),
     ):

@@ -27,6 +27,9 @@ _YEAR_SIGN = rf"{_GAP}년(?:년|\d(?=\s\d\d\s?월))?{_GAP}"
 _LIKE_YEAR, _LIKE_MONTH, _LIKE_DAY = "[년넌닌면련녀]", "[월윌웰웜훨얼원]", "[일얼잎밀읠임]"
 """What 년, 월 and 일 are read as."""
 _WEEKDAY = rf"(?:\s?\(?(?P<weekday>[{WEEKDAYS}])(?:요일)?\)?(?=[\s\d]|$))?"
+_AFTERNOON = "오후|PM|pm|[오우모요으][후호흐추]"
+_HALF = f"{_AFTERNOON}|오전|AM|am|[오우모요으][전진잔젼]"
+"""The halves of the day, and what they are read as."""
 _IN_WORDS = (
     rf"\s?시\s?(?P<minute_said>{_D}{{1,2}})(?!{_D})"
     rf"(?:\s?분\s?(?P<second_said>{_D}{{1,2}})\s?초)?"
@@ -34,7 +37,7 @@ _IN_WORDS = (
 """10시49분, 10시 49분 05초; a 분 that can't be read doesn't matter."""
 _HALF_BEHIND = r"(?:\s?(?P<half_behind>AM|PM|am|pm)(?![A-Za-z]))?"
 _TIME = (
-    rf"(?:[\sT]*(?P<half>오전|오후|AM|PM|am|pm)?\s*(?P<hour>{_D}{{1,2}})"
+    rf"(?:[\sT]*(?P<half>{_HALF})?\s*(?P<hour>{_D}{{1,2}})"
     rf"(?:(?:\s?[:;]\s?|\.(?={_D}{{2}}(?!{_D})))(?P<minute>{_D}{{2}})"
     rf"(?:\s?[:;.]\s?(?P<second>{_D}{{2}}))?{_HALF_BEHIND}|{_IN_WORDS}))?"
 )
@@ -116,7 +119,7 @@ _LOOKS_LIKE = {"6": "0", "8": "0", "9": "0", "7": "1", "4": "1"}
 """What an impossible first digit was: a slashed nought passes for 6 and 8 with every reader. A
 year's can only be one."""
 _CLOCK = re.compile(
-    rf"(?<![\d:])(?<!\d\.)(?P<half>오전|오후|AM|PM|am|pm)?\s*(?P<hour>{_D}{{1,2}})"
+    rf"(?<![\d:])(?<!\d\.)(?P<half>{_HALF})?\s*(?P<hour>{_D}{{1,2}})"
     rf"(?:(?:\s?:\s?|\.(?={_D}{{2}}:{_D}{{2}}(?!{_D})))(?P<minute>{_D}{{2}})"
     rf"(?:\s?[:.]\s?(?P<second>{_D}{{2}}))?(?![\d:]){_HALF_BEHIND}|{_IN_WORDS})"
 )
@@ -265,7 +268,7 @@ def _number(text: str | None) -> int | None:
 def _on_the_full_clock(hour: int, half: str | None) -> int:
     if half is None or hour > 12:
         return hour
-    return hour % 12 + (12 if half in {"오후", "PM", "pm"} else 0)
+    return hour % 12 + (12 if re.fullmatch(_AFTERNOON, half) else 0)
 
 
 def find_times(text: str) -> tuple[str, ...]:

@@ -71,6 +71,8 @@ NOT_THE_TOTAL: Kinds = frozenset(
 )
 """Kinds that a following 합계 or 금액 doesn't change: 면세 합계 is tax-free, not a total."""
 SUM_WORDS: Kinds = frozenset({LabelKind.DUE, LabelKind.BARE})
+TOTALS: Kinds = frozenset({LabelKind.CHARGED, LabelKind.DUE})
+BARE_WORDS: Kinds = frozenset({LabelKind.BARE})
 
 BEFORE_LETTERS: Kinds = frozenset({LabelKind.MERCHANT, LabelKind.OWNER, LabelKind.ADDRESS})
 """Kinds whose values are letters, so that a lost space makes one word of both."""
@@ -307,6 +309,13 @@ def _words_of_sums(before: Label) -> Kinds:
 _OF_MANY = frozenset({"누적", "누계"})
 
 
+def _adds_nothing(before: Label, label: Label) -> bool:
+    """Whether a label only says that what the label before it names is a sum."""
+    if before.is_any(NOT_THE_TOTAL):
+        return label.is_any(_words_of_sums(before))
+    return before.is_any(TOTALS) and label.is_any(BARE_WORDS)
+
+
 def _absorb_sum_words(labels: list[Label], text: str) -> tuple[Label, ...]:
     """면세 합계, 할인 금액: the first word says what it is, the second only that it is a sum."""
     kept: list[Label] = []
@@ -314,8 +323,7 @@ def _absorb_sum_words(labels: list[Label], text: str) -> tuple[Label, ...]:
         before = kept[-1] if kept else None
         if (
             before is not None
-            and before.is_any(NOT_THE_TOTAL)
-            and label.is_any(_words_of_sums(before))
+            and _adds_nothing(before, label)
             and not text[before.end : label.start].strip()
         ):
             kept[-1] = Label(before.word, before.kinds, before.start, label.end, before.score)
