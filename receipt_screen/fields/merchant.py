@@ -440,10 +440,20 @@ _WHAT_IS_PAID = (
     "승인",
     "확인",
     "용",
+    "증",
+    "비등",
+    "충전",
+    "등록",
+    "접수",
+    "대여",
+    "예약",
+    "현금",
 )
 """How titles end before 영수증: 진료비, 수강료, 입장권."""
 
 
+_FLOOR = re.compile(r"\s*[(\[](?:[^)\]]*\d\s?층[^)\]]*)?$")
+"""Where in a building the shop is, cut off before its bracket closes, or a bracket alone."""
 _OWNER = re.compile(
     r"(?<=[가-힣)]{2})\s*(?:성명|대표자?|대표이사)[\s:.]*[가-힣]{2,4}\W*(?:(?:인|서명)\W*)?$"
 )
@@ -460,7 +470,7 @@ def _until_next_thing(text: str) -> str:
     ends += [match.start() for match in _CLOCK.finditer(text)]
     ends += [match.start() for match in _OWNER.finditer(text)]
     text = text[: min(ends, default=len(text))]
-    return re.sub(r"\s*[(\[]\s*$", "", text)
+    return _FLOOR.sub("", text)
 
 
 def _trim(page: LabelledPage, place: Place, name: str) -> Place:
@@ -481,8 +491,12 @@ _IN_BRACKETS = re.compile(r"(?:\([^()]*\)\s*)+")
 """(상가동) (매점옆): where in a building the shop is, or whose copy of a slip this is."""
 
 
-_NO_NAME = re.compile(r"→|귀하\W*$|귀중\W*$|\d\s?(?:매|통|장|박|명)\W*$|\d,\d{3}")
-"""A way from here to there, to whom something is addressed, how many there are, a price."""
+_NO_NAME = re.compile(
+    r"→|귀하\W*$|귀중\W*$|\d\s?(?:매|통|장|박|명)\W*$|\d,\d{3}|[■□☑☐]\s?\w+\s*[■□☑☐]\s?\w"
+)
+"""A way from here to there, to whom something is addressed, how many there are, a price, boxes to
+tick.
+"""
 
 
 def _could_be_name(text: str) -> bool:
