@@ -325,9 +325,10 @@ def said_to_be_paid(page: LabelledPage) -> Iterator[LabelledMoney]:
     for index, row in enumerate(page.rows):
         text = row.row.text
         for money in find_money(text):
-            said = before.search(text[: money.start]) or behind.match(text[money.end :])
+            after = behind.match(text[money.end :])
+            said = after or before.search(text[: money.start])
             if money.signed and said and not _is_told_otherwise(row, money):
-                end = money.end + (said.end() if said.re is behind else 0)
+                end = money.end + (after.end() if after else 0)
                 word = said.group().strip(" []()-:")
                 label = Label(word, frozenset({LabelKind.CHARGED}), money.end, end, 1.0)
                 yield LabelledMoney(label, money, Place(index, money.start, money.end), below=False)
@@ -525,15 +526,27 @@ def _with_deposit(page: LabelledPage, sums: frozenset[Won]) -> frozenset[Won]:
 _DEPOSITS = frozenset({"공병보증금", "보증금"})
 
 
+_TAKEN_OFF = (LabelKind.CHARGED, LabelKind.PAYMENT, LabelKind.NEVER)
+"""Sums that are taken off another one where they have a minus: points used, what was paid back."""
+
+
 def _discounted(page: LabelledPage, arithmetic: Arithmetic) -> dict[Won, Won]:
     """The first total, and every other one whose discounts leave another one, and what they leave.
 
     The discounts are the largest, which may be the sum of the others, or all of them; what brings
     the goods may be added instead.
     """
-    found = {(each.place.row, each.money.value) for each in money_on(page, LabelKind.DISCOUNT)}
-    values = [value for _, value in found if value]
-    totals = _values_of(page, LabelKind.DUE, LabelKind.CHARGED)
+    taken_off = {
+        (each.place.row, each.money.value)
+        for each in money_on(page, LabelKind.DISCOUNT, *_TAKEN_OFF)
+        if each.money.negative or each.label.is_any(frozenset({LabelKind.DISCOUNT}))
+    }
+    values = [value for _, value in taken_off if value]
+    totals = {
+        each.money.value
+        for each in money_on(page, LabelKind.DUE, LabelKind.CHARGED)
+        if not each.money.negative
+    }
     left: dict[Won, Won] = {}
     for total in sorted(totals):
         for discount in {max(values, default=0), sum(values)} - {0}:
@@ -669,9 +682,14 @@ def _unlabelled_candidates(
     """
     # An app's headline has no label, but beside it stands when or under which number it was paid.
     tells_when = any(row.has(LabelKind.PAID_AT, LabelKind.APPROVAL) for row in page.rows)
+    told = {
+        (found.place.row, found.money.value)
+        for found in money_on(page, *NOT_THE_TOTAL)
+        if found.below and found.money.value not in facts.vat_totals
+    }
     for index, row in enumerate(page.rows):
         sums = [money for money in find_money(row.row.text) if money.marked]
-        if not sums or sums[-1].value < MIN_AMOUNT:
+        if not sums or sums[-1].value < MIN_AMOUNT or (index, sums[-1].value) in told:
             continue
         money = sums[-1]
         # A row's slope may be misjudged: a total beside 승인번호 is one if VAT and supply say so.
