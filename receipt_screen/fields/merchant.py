@@ -421,8 +421,7 @@ def _is_title_before_label(page: LabelledPage, index: int, text: str) -> bool:
     row = page.rows[index]
     goes_on = next((label.word for label in row.labels if label.score == 1.0), "")
     squeezed = re.sub(r"\s", "", text)
-    says_what = len(squeezed) < LEAST_NAMED or squeezed.endswith(_WHAT_IS_PAID)
-    return _is_title(goes_on) and not _ends_as_shop(text) and says_what
+    return _is_title(goes_on) and not _ends_as_shop(text) and squeezed.endswith(_WHAT_IS_PAID)
 
 
 _WHAT_IS_PAID = (
@@ -448,6 +447,8 @@ _WHAT_IS_PAID = (
     "대여",
     "예약",
     "현금",
+    "택시",
+    "수선",
 )
 """How titles end before 영수증: 진료비, 수강료, 입장권."""
 
@@ -499,10 +500,17 @@ tick.
 """
 
 
+@cache
+def _trades_alone() -> frozenset[str]:
+    return frozenset((*names().shop_endings, *names().trades))
+
+
 def _could_be_name(text: str) -> bool:
     if any(each.search(text) for each in (_NO_NAME, _MASKED_PERSON)) or _IN_BRACKETS.fullmatch(
         text
     ):
+        return False
+    if re.sub(r"\W", "", text) in _trades_alone():
         return False
     letters = [character for character in text if character.isalpha()]
     if len(letters) < 2 or len(text) > 40:

@@ -1,4 +1,4 @@
-"""Sums in words, as hands and forms write them beside the digits: 일금 일십오만원정."""
+"""Sums in words, as hands and forms write them: 일금 일십오만원정, 15만원."""
 
 from __future__ import annotations
 
@@ -25,6 +25,13 @@ _SUM = re.compile(
 """A sum in words ends with 원 or 원정; 30만원 isn't one."""
 
 
+_ROUND = re.compile(
+    r"(?<![\d.,])(?P<man>\d{1,4})\s?만\s?(?:(?P<cheon>\d)\s?천)?\s?원"
+    r"(?!\s?(?:이상|이하|미만|초과|까지|부터|당|씩|권|할인|쿠폰|상당|짜리|단위))"
+)
+"""10만원, 5만 5천원; a condition or a denomination is no sum."""
+
+
 @dataclass(frozen=True)
 class WordedSum:
     """A sum in words in a text, at `text[start:end]`."""
@@ -40,6 +47,13 @@ def sums_in_words(text: str) -> Iterator[WordedSum]:
         value = _value(re.sub(r"\s", "", match["sum"]))
         if value >= 1000:
             yield WordedSum(value, match.start("sum"), match.end("sum"))
+
+
+def round_sums(text: str) -> Iterator[WordedSum]:
+    """All sums of a text that have digits for 만 and 천; a label has to say what they are."""
+    for match in _ROUND.finditer(text):
+        value = int(match["man"]) * 10_000 + int(match["cheon"] or 0) * 1000
+        yield WordedSum(value, match.start(), match.end())
 
 
 def _value(words: str) -> int:
