@@ -249,8 +249,14 @@ def _longest_label(words: Sequence[Word]) -> tuple[Label | None, int]:
     if not found:
         return _ending_label(words[0]) or _beginning_label(words[0]), 1
     run, (word, score) = max(found, key=lambda entry: (entry[1][1] == 1.0, len(entry[0])))
-    if score < 1.0 and (stray := _stray_words(run)):
-        return None, stray
+    if score < 1.0 and (stray := _stray_words(run) or _words_before_better(run, word, score)):
+        before = [entry for entry in found if len(entry[0]) <= stray]
+        if not before:
+            return None, stray
+        run, (word, score) = before[-1]
+    if len(run) == 1 and len(run[0].text) > len(word) and (ending := _ending_label(run[0])):
+        # 개월승인번호 is 승인번호 behind something else sooner than 원승인번호.
+        return ending, 1
     return _label(word, run[0].start, run[-1].end, score), len(run)
 
 
@@ -259,6 +265,19 @@ def _stray_words(run: Sequence[Word]) -> int:
     for first in range(1, len(run)):
         text = _text(run[first:])
         if len(text) >= 3 and text in label_table():
+            return first
+    return 0
+
+
+def _words_before_better(run: Sequence[Word], word: str, score: float) -> int:
+    """How many words stand before a label better than the one that all are a syllable too long for:
+    개원 승인번오 is 승인번호 sooner than 원승인번호.
+    """
+    if len(_text(run)) <= len(word):
+        return 0
+    for first in range(1, len(run)):
+        rest = match_word(_text(run[first:]))
+        if rest is not None and len(rest[0]) >= 3 and rest[1] > score:
             return first
     return 0
 

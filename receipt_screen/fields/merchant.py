@@ -195,6 +195,8 @@ def _in_head(page: LabelledPage) -> Iterator[Candidate[str]]:
         text = _head_name(page, index)
         if not _could_be_name(text) or _is_sentence(text) or _is_labelled(page, index):
             continue
+        if len(row.labels) > 1 and page.holds_only_labels(index):
+            continue
         features = {
             "first": float(rank == 0),
             "second": float(rank == 1),

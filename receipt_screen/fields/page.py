@@ -90,12 +90,13 @@ class LabelledPage:
         here, there = self.rows[row].row, self.rows[row + 1].row
         if there.quad.box.top - here.quad.box.bottom > NEXT_ROW * here.height:
             return None
-        if len(labels) > 1 and self._holds_only_labels(row):
+        if len(labels) > 1 and self.holds_only_labels(row):
             return self._cells_below(row, label)
         is_last = not labels or labels[-1].end <= label.end
         return Place(row + 1, 0, len(there.text)) if is_last else None
 
-    def _holds_only_labels(self, row: int) -> bool:
+    def holds_only_labels(self, row: int) -> bool:
+        """Whether a row has nothing beside its labels."""
         text = list(self.rows[row].row.text)
         for label in self.rows[row].labels:
             text[label.start : label.end] = " " * (label.end - label.start)
