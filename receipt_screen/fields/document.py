@@ -37,6 +37,7 @@ FEW_LABELS, MANY_LABELS = "(few labels)", "(many labels)"
 BARE = "(read well, nothing of it)"
 BARE_SCREEN = "(screen, nothing of it)"
 ITEMS = "(items)"
+WARES = "(wares)"
 SIGNS = frozenset(
     {
         OTHER,
@@ -49,6 +50,7 @@ SIGNS = frozenset(
         BARE,
         BARE_SCREEN,
         ITEMS,
+        WARES,
     }
 )
 """Signs beside the words: one that every page has, one of screenshots, one of rows of wares, and
@@ -141,8 +143,26 @@ def signs_on(page: LabelledPage, signs: frozenset[str], *, screen: bool) -> froz
     seen = {word for word in signs - SIGNS if word in text}
     screen = screen or (bool(page.rows) and is_status_bar(page.rows[0]))
     seen |= {OTHER} | ({SCREEN} if screen else set()) | ({ITEMS} if _has_items(page) else set())
+    seen |= {WARES} if _count_wares(page) >= LEAST_WARES else set()
     seen |= _lacking(page)
     return frozenset(seen | ({BARE_SCREEN} if seen >= {SCREEN, BARE, NO_DATE} else set()))
+
+
+LEAST_WARES = 2
+_WARE = re.compile(r"[^\W\d].*?(?<![\d,.:/*-])[x*]?\s?[1-9]\d?\s?[개잔병]?\s+(?=[\d,.]+원?\W*$)")
+"""A name, how many, and at the row's end a price."""
+
+
+def _count_wares(page: LabelledPage) -> int:
+    """How many rows above the first total name something, how many of it, and what that makes."""
+    count = 0
+    for row in page.rows:
+        if row.has(*SUMS):
+            break
+        money = find_money(row.row.text)
+        priced = bool(money) and money[-1].value >= LEAST_PRICE and money[-1].value % 10 == 0
+        count += priced and not row.labels and _WARE.search(row.row.text) is not None
+    return count
 
 
 def _has_items(page: LabelledPage) -> bool:

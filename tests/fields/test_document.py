@@ -105,6 +105,17 @@ def test_rows_of_wares_make_a_till_receipt_of_a_slip() -> None:
     assert likelier["wares"] > likelier["slip"]
 
 
+def test_wares_with_how_many_make_a_till_receipt_without_a_word_of_tills() -> None:
+    layout = """
+    순이네떡볶이
+    떡볶이   2   9,000
+    순대     1   4,000
+    합계        13,000
+    카드        13,000
+    """
+    assert kind_of(layout).value is DocumentKind.POS
+
+
 def test_a_transfer_between_accounts_is_a_receipt() -> None:
     layout = "이체 결과\n100,000원\n받는분  전주식당\n받는통장  농협\n거래일시  2025-01-20 12:10\n"
     assert kind_of(layout).value is not DocumentKind.NOT_A_RECEIPT
@@ -178,3 +189,8 @@ def test_a_notice_about_gift_certificates_is_no_payment_with_one(row: str) -> No
 def test_a_bill_is_still_to_be_paid(row: str) -> None:
     marks = find_fields(page_of(f"{row}\n합계  60,000")).marks
     assert MarkKind.UNPAID in {mark.kind for mark in marks}
+
+
+def test_months_before_an_approval_number_are_no_cancellation() -> None:
+    marks = find_fields(page_of("새봄마트\n합계  60,000\n12개월승인번호11209348")).marks
+    assert MarkKind.CANCELLATION not in {mark.kind for mark in marks}
