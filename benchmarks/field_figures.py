@@ -18,7 +18,7 @@ from benchmarks.labelled import FIELDS, found_values, judge, stands_in
 from benchmarks.proportions import Share
 from models.training.readings import Reading
 from receipt_screen.campaign import Campaign
-from receipt_screen.fields import FINDERS, candidates_on, find_fields, ranking_for
+from receipt_screen.fields import FINDERS, candidates_on, ranking_for
 from receipt_screen.fields.page import LabelledPage
 from receipt_screen.fields.papers import split_papers
 from receipt_screen.fields.ranker import Kind
@@ -54,16 +54,10 @@ class Photo:
     values: Mapping[str, tuple[str, ...]]
     label: Label | None = None
 
-    @property
-    def codes(self) -> tuple[str, ...]:
-        """What its bar codes and QR codes hold."""
-        return tuple(symbol.text for symbol in self.reading.findings.symbols)
-
 
 def found_on(photo: Photo, way: Kind) -> Fields:
     """What one way of choosing makes of a photo."""
-    screen = photo.reading.is_screen
-    return find_fields(photo.reading.own, screen=screen, codes=photo.codes, by=way)
+    return photo.reading.fields(way)
 
 
 # ── readings ─────────────────────────────────────────────────────────────────────────────────
@@ -132,7 +126,7 @@ def is_readable(photo: Photo, fields: Fields, name: str) -> bool:
     lines = (text for line in own.lines for text in (line.text, *(r.text for r in line.readings)))
     if any(stands_in(name, text, printed) for text in lines):
         return True
-    proposed = candidates_on(LabelledPage.of(own, photo.codes), fields.date.value)[name]
+    proposed = candidates_on(LabelledPage.of(own, photo.reading.codes), fields.date.value)[name]
     return any(judge(name, str(each.value), printed) == "right" for each in proposed)
 
 
@@ -245,7 +239,7 @@ def _others(photo: Photo) -> Iterator[Fields]:
     own = photo.reading.findings.receipt
     for number, page in enumerate(split_papers(photo.reading.page), 1):
         if number != own:
-            yield find_fields(page, screen=photo.reading.is_screen)
+            yield photo.reading.fields_on(page)
 
 
 # ── time ─────────────────────────────────────────────────────────────────────────────────────
@@ -263,7 +257,7 @@ def milliseconds(photos: Sequence[Photo]) -> dict[str, list[float]]:
 
 def _seconds(photo: Photo) -> tuple[float, float, float]:
     page, start = photo.reading.own, perf_counter()
-    proposed = candidates_on(LabelledPage.of(page, photo.codes), None)
+    proposed = candidates_on(LabelledPage.of(page, photo.reading.codes), None)
     chosen_from = perf_counter()
     ranking = ranking_for(page, "learned")
     for name in (*FINDERS, "time"):

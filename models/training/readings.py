@@ -29,6 +29,7 @@ from rich.progress import MofNCompleteColumn, Progress, TimeRemainingColumn
 
 from receipt_screen.fields import find_fields
 from receipt_screen.fields.papers import split_papers
+from receipt_screen.fields.ranker import Kind
 from receipt_screen.prints import field_prints, print_text, transaction_keys
 from receipt_screen.reading import Reader, open_reader
 from receipt_screen.records import Fields, Findings, Page, Pixels, Record
@@ -59,10 +60,18 @@ class Reading(Record):
     """As `examine` returned them, in the frame of the photo; `fields` and `prints` are those of
     the day on which it was read."""
 
-    def fields(self) -> Fields:
-        """What the fields' present rules make of the page."""
-        codes = tuple(symbol.text for symbol in self.findings.symbols)
-        return find_fields(self.own, screen=self.is_screen, codes=codes)
+    def fields(self, by: Kind = "learned") -> Fields:
+        """What the fields' present rules make of the receipt that the findings are about."""
+        return self.fields_on(self.own, by, self.codes)
+
+    def fields_on(self, page: Page, by: Kind = "learned", codes: tuple[str, ...] = ()) -> Fields:
+        """The same of another receipt in the picture."""
+        return find_fields(page, screen=self.is_screen, codes=codes, by=by)
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """What its bar codes and QR codes hold."""
+        return tuple(symbol.text for symbol in self.findings.symbols)
 
     @property
     def own(self) -> Page:

@@ -59,7 +59,7 @@ def cases_of(samples: Iterable[tuple[Label, Reading]]) -> dict[str, list[Case]]:
 def _of_picture(label: Label, reading: Reading) -> Iterator[tuple[str, Case]]:
     to_photo = _to_photo(reading)
     own = _receipt_of(label, reading, to_photo)
-    codes = tuple(symbol.text for symbol in reading.findings.symbols)
+    codes = reading.codes
     found = candidates_on(LabelledPage.of(own, codes), _date(own, codes))
     clear = ranking_for(own, "rules").clear
     for name in LEARNED:
