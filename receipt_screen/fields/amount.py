@@ -20,7 +20,7 @@ from rapidfuzz.distance import Levenshtein
 from receipt_screen.fields.labels import NOT_THE_TOTAL, Label, LabelKind, LabelledRow, compact
 from receipt_screen.fields.page import LabelledPage, Place
 from receipt_screen.fields.ranker import Candidate
-from receipt_screen.fields.words import round_sums, sums_in_words
+from receipt_screen.fields.words import round_sum, sums_in_words
 from receipt_screen.records import Arithmetic, Payment, Won
 
 MAX_AMOUNT: Won = 100_000_000
@@ -405,8 +405,9 @@ def _worded(page: LabelledPage) -> Iterator[tuple[Won, Place]]:
             yield worded.value, Place(index, worded.start, worded.end)
     for index, label in page.labels(*_SOURCES):
         place = page.beside(index, label)
-        for worded in round_sums(page.text(place)):
-            yield worded.value, Place(index, place.start + worded.start, place.start + worded.end)
+        if rounded := round_sum(page.text(place)):
+            start, end = place.start + rounded.start, place.start + rounded.end
+            yield rounded.value, Place(index, start, end)
 
 
 def _worded_candidates(page: LabelledPage, facts: _Facts) -> Iterator[Candidate[Won]]:

@@ -18,18 +18,16 @@ _DIGITS = {sign: value for value, sign in enumerate("영일이삼사오육칠팔
 _TENS = {"십": 10, "백": 100, "천": 1000}
 _GROUPS = {"억": 100_000_000, "만": 10_000}
 _SIGN = f"[{''.join((*_DIGITS, *_TENS, *_GROUPS))}]"
+_NUMERALS = rf"{_SIGN}(?:\s?{_SIGN})+"
 _SUM = re.compile(
-    rf"(?<![가-힣\d])(?<!\d\s)(?:[일얼]?\s?금\s*)?(?P<sum>{_SIGN}(?:\s?{_SIGN})+)\s{{0,4}}원"
-    r"\s?(?:정|(?![가-힣]))"
+    rf"(?<![가-힣\d])(?<!\d\s)(?:[일얼]?\s?금\W*(?P<named>{_NUMERALS})\s{{0,4}}원"
+    rf"|(?P<ended>{_NUMERALS})\s{{0,4}}원(?:\s?정|(?!\s*[가-힣\d])))"
 )
-"""A sum in words ends with 원 or 원정; 30만원 isn't one."""
-
-
+"""A sum in words follows 일금 or ends with 원정; 30만원 and 오만원 이상 are none."""
 _ROUND = re.compile(
-    r"(?<![\d.,])(?P<man>\d{1,4})\s?만\s?(?:(?P<cheon>\d)\s?천)?\s?원"
-    r"(?!\s?(?:이상|이하|미만|초과|까지|부터|당|씩|권|할인|쿠폰|상당|짜리|단위))"
+    r"\W*(?P<sum>(?P<man>\d{1,4})\s?만\s?(?:(?P<cheon>\d)\s?천)?\s?원)\s?정?(?:[^\w]|$)(?:\(.*)?\W*$"
 )
-"""10만원, 5만 5천원; a condition or a denomination is no sum."""
+"""10만원, 5만 5천원 and nothing else behind a label: in sentences it is a condition."""
 
 
 @dataclass(frozen=True)
@@ -44,16 +42,19 @@ class WordedSum:
 def sums_in_words(text: str) -> Iterator[WordedSum]:
     """All sums of a thousand and more that a text has in words."""
     for match in _SUM.finditer(text):
-        value = _value(re.sub(r"\s", "", match["sum"]))
+        part = "named" if match["named"] else "ended"
+        value = _value(re.sub(r"\s", "", match[part]))
         if value >= 1000:
-            yield WordedSum(value, match.start("sum"), match.end("sum"))
+            yield WordedSum(value, match.start(part), match.end(part))
 
 
-def round_sums(text: str) -> Iterator[WordedSum]:
-    """All sums of a text that have digits for 만 and 천; a label has to say what they are."""
-    for match in _ROUND.finditer(text):
-        value = int(match["man"]) * 10_000 + int(match["cheon"] or 0) * 1000
-        yield WordedSum(value, match.start(), match.end())
+def round_sum(text: str) -> WordedSum | None:
+    """The sum with digits for 만 and 천 that is all of a text; a label has to say what it is."""
+    match = _ROUND.match(text)
+    if match is None:
+        return None
+    value = int(match["man"]) * 10_000 + int(match["cheon"] or 0) * 1000
+    return WordedSum(value, match.start("sum"), match.end("sum"))
 
 
 def _value(words: str) -> int:
