@@ -239,18 +239,20 @@ def _is_near(value: Won, sums: frozenset[Won]) -> bool:
 
 
 def find_payments(page: LabelledPage) -> tuple[Payment, ...]:
-    """The parts of a split payment that together make a printed total.
+    """The parts of a split payment that together make a printed total, or what a discount left.
 
     They stand on means of payment, on several 승인금액 of their own, or on both: points on one
     label and what the card was charged on the other.
     """
     due = {found.money.value for found in money_on(page, LabelKind.DUE)}
     charged = {found.money.value for found in money_on(page, LabelKind.CHARGED)}
+    discounts = _values_of(page, LabelKind.DISCOUNT) - {0}
     means, sums = (_positive_rows(page, kind) for kind in (LabelKind.PAYMENT, LabelKind.CHARGED))
     means = [each for each in means if not _is_coupon_taken_off(each, sums, due)]
     points = [each for each in _positive_rows(page, LabelKind.NEVER) if _is_points(each.label)]
     for parts, totals in (
         (means, due | charged),
+        (means, {total - off for total in due for off in discounts}),
         (sums, due | charged),
         (_of_different_sums(means + sums), due | charged),
         (_of_different_sums(means + points), due),

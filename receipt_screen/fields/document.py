@@ -316,7 +316,7 @@ def _is_row_of_buttons(row: Row) -> bool:
 def _title_word(text: str, words: tuple[str, ...]) -> str | None:
     """The word that a row is the heading of; None for sentences and longer rows."""
     squeezed = compact(text)
-    if any(word in squeezed for word in tables().sentences):
+    if "겸영수증" in squeezed or any(word in squeezed for word in tables().sentences):
         return None
     letters = re.sub(r"[0-9]", "", squeezed)
     for word in words:

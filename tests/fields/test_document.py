@@ -194,3 +194,8 @@ def test_a_bill_is_still_to_be_paid(row: str) -> None:
 def test_months_before_an_approval_number_are_no_cancellation() -> None:
     marks = find_fields(page_of("새봄마트\n합계  60,000\n12개월승인번호11209348")).marks
     assert MarkKind.CANCELLATION not in {mark.kind for mark in marks}
+
+
+def test_an_order_that_is_a_receipt_too_is_paid() -> None:
+    marks = find_fields(page_of("아늑한가구\n주문확인서 겸 영수증\n합계  880,000")).marks
+    assert MarkKind.UNPAID not in {mark.kind for mark in marks}
