@@ -143,10 +143,18 @@ def _is_column_head(page: LabelledPage, row: int) -> bool:
     return page.rows[row].has(LabelKind.HEADER)
 
 
+_PARTICLES = "을이"
+"""Behind 원 they make a sum a part of a sentence, which stands on no label."""
+
+
 def _last_money(page: LabelledPage, place: Place) -> Money | None:
     # Searched in the whole row: what precedes a number tells whether it is one.
     row_text = page.rows[place.row].row.text[: place.end]
-    sums = [money for money in find_money(row_text) if money.start >= place.start]
+    sums = [
+        money
+        for money in find_money(row_text)
+        if money.start >= place.start and row_text[money.end - 1] not in _PARTICLES
+    ]
     if not sums:
         return None
     marked = [money for money in sums if money.marked and money.value >= 10]

@@ -291,11 +291,10 @@ def _marks_in(page: LabelledPage, index: int) -> Iterator[Mark]:
     row = page.rows[index].row
     squeezed = compact(row.text)
     for kind, words in tables().marks.items():
-        heading = "" if _is_row_of_buttons(row) else row.text
+        word = _title_word(row.text, words.title)
         anywhere = () if _is_notice_of(kind, row) else words.anywhere
-        word = _title_word(heading, words.title) or next(
-            (word for word in anywhere if word in squeezed), None
-        )
+        if word is None or _is_button(row, word):
+            word = next((each for each in anywhere if each in squeezed), None)
         if word is not None:
             confidence = min(cell.confidence for cell in row.cells)
             yield Mark(kind=kind, text=word, confidence=confidence, quad=row.quad)
@@ -308,9 +307,11 @@ def _is_notice_of(kind: MarkKind, row: Row) -> bool:
     return any(word in compact(row.text) for word in tables().notices)
 
 
-def _is_row_of_buttons(row: Row) -> bool:
-    """Whether a row of a screen offers what one can do, side by side: 영수증 보기, 결제 취소."""
-    return len(row.cells) > 1 and any(compact(cell.text) in tables().buttons for cell in row.cells)
+def _is_button(row: Row, word: str) -> bool:
+    """Whether a word offers what one can do, beside another button: 영수증 보기, 결제 취소."""
+    cells = {compact(cell.text) for cell in row.cells}
+    rest = compact(row.text).replace(word, "", 1)
+    return bool((cells | {rest}) & tables().buttons)
 
 
 def _title_word(text: str, words: tuple[str, ...]) -> str | None:

@@ -143,8 +143,12 @@ def test_a_count_in_brackets_is_no_negative_total() -> None:
     assert MarkKind.CANCELLATION not in marks_on(PAID + "합계 (2)\n")
 
 
-def test_a_button_beside_others_is_no_status() -> None:
-    assert MarkKind.CANCELLATION not in marks_on(PAID + "영수증 전송    결제취소\n", screen=True)
+@pytest.mark.parametrize(
+    "row", ["영수증 전송    결제취소", "영수증 출력 결제 취소", "전체  승인  취소"]
+)
+def test_a_button_beside_others_is_no_status(row: str) -> None:
+    assert MarkKind.CANCELLATION not in marks_on(f"{PAID}{row}\n", screen=True)
+    assert MarkKind.CANCELLATION in marks_on(PAID + "승인취소    영수증\n", screen=True)
     assert MarkKind.CANCELLATION in marks_on(PAID + "결제상태    결제취소\n", screen=True)
 
 
