@@ -49,11 +49,11 @@ _GROUPED = rf"(?=\s?{_DIGIT}{{1,3}}[,.]{_DIGIT}{{3}}(?!{_DIGIT}))"
 _WON_SIGN = rf"[₩￦\\¥￥]|[Ww]{_GROUPED}|KRW"
 """Readers take ₩ for a yen sign and for a W."""
 _BEFORE = (
-    r"(?:(?<![0-9A-Za-z.,:/*#%])|(?<=[가-힣)\]\s][.,:/])|(?<=[A-Za-z]:)|(?<=\.\.))"
+    r"(?:(?<![0-9A-Za-z.,:/*#%])|(?<=[가-힣)\]\s][.,:/])|(?<=[A-Za-z]:)|(?<=\.\.)|(?<=TOTAL)|(?<=AMOUNT))"
     rf"(?<![0-9A-Za-z*]-)(?:\*{_GROUPED})?"
 )
-"""No part of a date, a mask or a longer number; a colon may touch the sum, and cash registers set
-a star before it."""
+"""No part of a date, a mask or a longer number; a colon or TOTAL may touch the sum, and cash
+registers set a star before it."""
 _BEHIND_GROUPS = (
     r"(?<=[,.]\d{3})"
     r"(?:(?=[/*-](?![0-9*]))|(?=[면과비](?![가-힣]))|(?=(?:W|KRW|VAT|T)(?![0-9A-Za-z])))"
