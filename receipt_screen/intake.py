@@ -46,7 +46,7 @@ def read_photo(
 
 
 def open_side(path: str, reader: Reader) -> Side:
-    """One of two receipts to be compared: of several in an upload, the one that says most.
+    """One of two receipts to be compared: of several in an upload, the one that is judged.
 
     Raises PhotoError for an upload that can't be used.
     """

@@ -92,7 +92,7 @@ def examine_pages(
 def examine(photo: Photo, reader: Reader) -> Findings:
     """What one photo says, before any campaign rule or registry is asked.
 
-    Of several receipts in one photo the one that says most. All quads are in pixels of the
+    Of several receipts in one photo the one that is judged. All quads are in pixels of the
     full-size upright photo. An engine that fails, crashes or returns rubbish gives a FAILED page
     with its reason, never an empty one. `seconds` has the stages `paper`, `reading`, `symbols`,
     `fields` and `prints`.
@@ -263,13 +263,20 @@ def _with_glyph_height(paper: PaperFacts, lines: Sequence[Line]) -> PaperFacts:
 # ── several pages ────────────────────────────────────────────────────────────────────────────
 
 
+NEARLY = 0.8
+"""Receipts that say so much of what another one says are its equals: the first of them is meant."""
+
+
 def main_page(pages: Sequence[Findings]) -> tuple[Findings, tuple[Findings, ...]]:
-    """The page that says most, the first of equals, and the others in their order."""
-    number = max(range(len(pages)), key=lambda index: _says(pages[index]))
+    """The first page that says nearly as much as any, and the others in their order."""
+    said = [_says(page) for page in pages]
+    number = next(index for index, much in enumerate(said) if much >= NEARLY * max(said))
     return pages[number], tuple(page for index, page in enumerate(pages) if index != number)
 
 
-def _says(findings: Findings) -> tuple[float, int]:
+def _says(findings: Findings) -> float:
+    """How many of the fields that rules ask for were found, each as surely as it was read; one
+    more for any line at all."""
     fields = findings.fields
     keys: tuple[Found[Any], ...] = (
         fields.amount,
@@ -279,7 +286,7 @@ def _says(findings: Findings) -> tuple[float, int]:
         fields.approval_number,
     )
     found = sum(key.confidence for key in keys if key.value is not None)
-    return found, len(findings.page.lines)
+    return found + bool(findings.page.lines)
 
 
 # ── the verdict ──────────────────────────────────────────────────────────────────────────────
@@ -404,9 +411,9 @@ class Screener:
     ) -> Screening:
         """Reads one upload and applies the campaign's rules; remembers nothing.
 
-        Of several pages the one that says most is judged. Without `submission` the upload is
-        named by the start of its sha256; without `received` it arrives now. Raises PhotoError,
-        SetupError and RegistryError.
+        Of several pages the first that says nearly as much as any is judged. Without `submission`
+        the upload is named by the start of its sha256; without `received` it arrives now. Raises
+        PhotoError, SetupError and RegistryError.
         """
         findings, others = main_page(self.examine(source, name=name))
         submission = submission or findings.photo.sha256[:16]

@@ -200,6 +200,21 @@ def test_of_two_papers_the_central_one_with_more_print_is_taken():
     assert overlap(quad, facts.quad) > 0.65
 
 
+@pytest.mark.parametrize("background", ["wood", "desk", "dashboard"])
+def test_of_two_receipts_side_by_side_none_is_left_out(background):
+    rng = np.random.default_rng(4)
+    paint = next(paint for paint in BACKGROUNDS if paint.__name__ == background)
+    pixels = paint(rng, (1100, 1500))
+    quads = [
+        placed(draw_receipt(rng), (x, 540), 0.9, degrees) for x, degrees in ((360, 4), (1130, -7))
+    ]
+    for quad in quads:
+        pixels = lay(draw_receipt(rng), pixels, quad, rng)
+    facts = find_paper(photo_of(pixels)).facts
+    assert facts.found
+    assert all(lies_inside(quad, facts.quad) for quad in quads)
+
+
 def test_a_paper_that_runs_out_of_the_photo_says_where():
     drawn = scene("wood", degrees=2, center=(480, 1000))
     facts = drawn.find().facts

@@ -227,11 +227,13 @@ def test_judging_reads_no_clock(monkeypatch: pytest.MonkeyPatch) -> None:
 # ── several pages ────────────────────────────────────────────────────────────────────────────
 
 
-def test_the_page_that_says_most_is_judged_and_the_first_of_equals() -> None:
+def test_the_first_page_that_says_nearly_as_much_as_any_is_judged() -> None:
     cover, receipt = findings(fields=NO_FIELDS), slip()
     assert main_page([cover, receipt]) == (receipt, (cover,))
     first, second = slip(), slip(time=found("23:59"))
     assert main_page([first, second]) == (first, (second,))
+    unsure = slip(merchant=found("새봄식당", 0.4))
+    assert main_page([unsure, first]) == (unsure, (first,))
     assert main_page([unread(), cover])[0].page.outcome is Outcome.READ
 
 

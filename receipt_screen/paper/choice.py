@@ -53,10 +53,12 @@ def choose_sheet(scene: Scene, settings: PaperSettings) -> Sheet:
     fills = _fills_image(scene)
     if fills and scene.flat:
         return Sheet("scan")
-    chosen = _choose(propose(scene))
+    proposals = propose(scene)
+    chosen = _choose(proposals)
     if chosen is None or chosen.score < settings.accept:
         return Sheet("scan" if fills else "whole")
-    quad = _reach(chosen, scene)
+    company = _company(chosen, proposals, scene)
+    quad = _around([chosen, *company]) if company else _reach(chosen, scene)
     quad = grown(quad, settings.margin * float(np.sqrt(cv2.contourArea(quad))) + 2)
     panel = stretched(quad, _bright_corners(scene))
     if scene.flat and is_upright(quad) and _has_bars(panel, scene):
@@ -96,6 +98,20 @@ def _choose(proposals: list[Proposal]) -> Proposal | None:
         if chosen and other.sound and other.score > 0.6 * chosen.score and other.surrounds(chosen):
             chosen = other
     return chosen
+
+
+def _company(chosen: Proposal, proposals: list[Proposal], scene: Scene) -> list[Proposal]:
+    """Papers beside the chosen one that are nearly as good: all receipts of a photo are read."""
+    own = filled(chosen.quad, scene.size)
+    good = [other for other in proposals if other.sound and other.score > 0.6 * chosen.score]
+    return [other for other in good if not np.any(filled(other.quad, scene.size) & own)]
+
+
+def _around(papers: list[Proposal]) -> Corners:
+    """The upright quad around papers that lie side by side."""
+    corners = np.concatenate([paper.quad for paper in papers])
+    (left, top), (right, bottom) = corners.min(axis=0), corners.max(axis=0)
+    return np.array([[left, top], [right, top], [right, bottom], [left, bottom]], np.float32)
 
 
 def _reach(proposal: Proposal, scene: Scene) -> Corners:
