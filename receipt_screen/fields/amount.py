@@ -17,9 +17,10 @@ from itertools import combinations
 
 from rapidfuzz.distance import Levenshtein
 
-from receipt_screen.fields.labels import NOT_THE_TOTAL, Label, LabelKind, LabelledRow, compact
+from receipt_screen.fields.labels import NOT_THE_TOTAL, Label, LabelledRow
 from receipt_screen.fields.page import LabelledPage, Place
 from receipt_screen.fields.ranker import Candidate
+from receipt_screen.fields.vocabulary import LabelKind, compact
 from receipt_screen.fields.words import round_sum, sums_in_words
 from receipt_screen.records import Arithmetic, Payment, Won
 

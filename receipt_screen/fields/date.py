@@ -7,10 +7,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from receipt_screen.fields.labels import Label, LabelKind, LabelledRow
+from receipt_screen.fields.labels import Label, LabelledRow
 from receipt_screen.fields.page import LabelledPage, Place
 from receipt_screen.fields.ranker import Candidate
 from receipt_screen.fields.rows import Evidence
+from receipt_screen.fields.vocabulary import LabelKind
 
 FIRST_YEAR, LAST_YEAR = 2000, 2049
 WEEKDAYS = "월화수목금토일"

@@ -1,62 +1,17 @@
-"""Labels in rows: which words say what the value behind them is.
+"""Labels in rows: where words stand that say what the value behind them is.
 
-The words stand in `labels.toml`. A label may be letter-spaced, cut into several cells or
-misread by a character: words are joined without spaces and compared by their jamo, so that
-`압 계` still is `합계`.
+A label may be letter-spaced, cut into several cells or misread by a character: words are joined
+without spaces before they are looked up.
 """
 
 from __future__ import annotations
 
 import re
-import tomllib
-import unicodedata
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
-from functools import cache, lru_cache
-from importlib.resources import files
-
-from rapidfuzz import process
-from rapidfuzz.distance import Levenshtein
 
 from receipt_screen.fields.rows import Row
-
-
-class LabelKind(StrEnum):
-    """What the value behind a label is; the tables of `labels.toml`."""
-
-    CHARGED = "charged"
-    DUE = "due"
-    PAYMENT = "payment"
-    BARE = "bare"
-    SUPPLY = "supply"
-    VAT = "vat"
-    TAX_FREE = "tax_free"
-    SERVICE = "service"
-    DISCOUNT = "discount"
-    NEVER = "never"
-    SUBTOTAL = "subtotal"
-    PAID_AT = "paid_at"
-    ORDERED_AT = "ordered_at"
-    PRINTED_AT = "printed_at"
-    NEVER_DATE = "never_date"
-    MERCHANT = "merchant"
-    BUSINESS_NUMBER = "business_number"
-    OWNER = "owner"
-    PHONE = "phone"
-    ADDRESS = "address"
-    APPROVAL = "approval"
-    ORIGINAL_APPROVAL = "original_approval"
-    CARD = "card"
-    OTHER_NUMBER = "other_number"
-    HEADER = "header"
-    CLERK = "clerk"
-    CUSTOMER = "customer"
-    OTHER = "other"
-
-
-Kinds = frozenset[LabelKind]
+from receipt_screen.fields.vocabulary import Kinds, LabelKind, label_table, match_word
 
 NOT_THE_TOTAL: Kinds = frozenset(
     {
@@ -84,10 +39,6 @@ SHOP, LEAST_SHOP = "상호", 5
 MAX_WORDS = 6
 """A label is letter-spaced or cut into at most this many words."""
 MAX_LENGTH = 10
-FUZZY = 0.79
-"""Similarity by jamo from which a misread word counts as a label: one jamo of five differs."""
-FUZZY_LONG = 0.72
-"""… for words of four syllables and more: three jamo of eleven differ."""
 PART = 0.8
 """The score of a label that is only the end of a longer word."""
 
@@ -134,67 +85,6 @@ class Word:
     start: int
     end: int
     joins: bool
-
-
-@cache
-def label_table() -> dict[str, Kinds]:
-    """The kinds of every word of `labels.toml`, spaces and signs dropped, Latin in capitals."""
-    source = files("receipt_screen.fields") / "labels.toml"
-    table: dict[str, set[LabelKind]] = defaultdict(set)
-    for kind, words in tomllib.loads(source.read_text(encoding="utf-8")).items():
-        for word in words:
-            table[compact(word)].add(LabelKind(kind))
-    return {word: frozenset(kinds) for word, kinds in table.items()}
-
-
-def compact(text: str) -> str:
-    """Letters and digits only, Latin in capitals."""
-    return "".join(character for character in text if character.isalnum()).upper()
-
-
-def jamo(text: str) -> str:
-    """Hangul taken apart into its letters, so that similar syllables are near each other."""
-    return unicodedata.normalize("NFD", text)
-
-
-@cache
-def _fuzzy_words() -> dict[int, dict[str, str]]:
-    """The Hangul words of the table by number of syllables: their jamo → the word."""
-    by_length: dict[int, dict[str, str]] = defaultdict(dict)
-    for word in label_table():
-        if len(word) >= 2 and not word.isascii():
-            by_length[len(word)][jamo(word)] = word
-    return by_length
-
-
-@lru_cache(maxsize=20_000)
-def match_word(text: str) -> tuple[str, float] | None:
-    """The table's word that a text is, and how surely; None where it is no label."""
-    if text in label_table():
-        return text, 1.0
-    if len(text) < 2 or text.isascii():
-        return None
-    cutoff = FUZZY_LONG if len(text) >= 4 else FUZZY
-    # A syllable may have been cut in two, or lost.
-    lengths = (len(text), len(text) - 1) if len(text) >= 5 else (len(text),)
-    choices = {key: word for n in lengths for key, word in _fuzzy_words().get(n, {}).items()}
-    best = process.extractOne(
-        jamo(text), choices.keys(), scorer=Levenshtein.normalized_similarity, score_cutoff=cutoff
-    )
-    return (choices[best[0]], float(best[1])) if best else None
-
-
-def likeness(text: str, kinds: Kinds) -> float:
-    """How alike letters are, by jamo, to the nearest label of these kinds: from 0 to 1."""
-    letters = "".join(sign for sign in compact(text) if not sign.isdigit())
-    return _likeness(letters, kinds) if letters else 0.0
-
-
-@lru_cache(maxsize=2_000)
-def _likeness(letters: str, kinds: Kinds) -> float:
-    words = [jamo(word) for word, known in label_table().items() if known & kinds]
-    best = process.extractOne(jamo(letters), words, scorer=Levenshtein.normalized_similarity)
-    return float(best[1])
 
 
 def label_rows(rows: Sequence[Row]) -> tuple[LabelledRow, ...]:

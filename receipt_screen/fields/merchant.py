@@ -16,14 +16,7 @@ from receipt_screen.fields.amount import (
     stands_alone,
 )
 from receipt_screen.fields.date import find_dates
-from receipt_screen.fields.labels import (
-    Label,
-    LabelKind,
-    compact,
-    jamo,
-    likeness,
-    match_word,
-)
+from receipt_screen.fields.labels import Label
 from receipt_screen.fields.names import names
 from receipt_screen.fields.numbers import find_business_numbers
 from receipt_screen.fields.page import LabelledPage, Place
@@ -31,6 +24,7 @@ from receipt_screen.fields.parties import is_buyers
 from receipt_screen.fields.ranker import Candidate
 from receipt_screen.fields.rows import BETWEEN
 from receipt_screen.fields.spelling import well_spelled
+from receipt_screen.fields.vocabulary import LabelKind, compact, jamo, likeness, match_word
 from receipt_screen.geometry import Quad
 
 ALIKE, LEAST_LETTERS, SURER = 0.6, 4, 0.05

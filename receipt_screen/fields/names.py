@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+
+from receipt_screen.fields.tables import read_table
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,4 @@ class Names:
 @cache
 def names() -> Names:
     """What is and isn't a shop's name."""
-    source = files("receipt_screen.fields") / "names.toml"
-    tables = tomllib.loads(source.read_text(encoding="utf-8"))
-    return Names(**{name: tuple(words) for name, words in tables.items()})
+    return Names(**{name: tuple(words) for name, words in read_table("names.toml").items()})

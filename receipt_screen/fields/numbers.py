@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from receipt_screen.fields.labels import Label, LabelKind, LabelledRow, likeness
+from receipt_screen.fields.labels import Label, LabelledRow
 from receipt_screen.fields.page import LabelledPage, Place
 from receipt_screen.fields.parties import is_buyers
 from receipt_screen.fields.ranker import Candidate
 from receipt_screen.fields.rows import Evidence, Row
+from receipt_screen.fields.vocabulary import LabelKind, likeness
 
 _LIKE_A_DATE = re.compile(r"20[0-4]\d[01]\d[0-3]\d(\d{4,6})?")
 """Digits that begin like a date: an order number or a time stamp."""

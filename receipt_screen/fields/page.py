@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from statistics import median
 
-from receipt_screen.fields.labels import Kinds, Label, LabelKind, LabelledRow, label_rows
+from receipt_screen.fields.labels import Label, LabelledRow, label_rows
 from receipt_screen.fields.rows import Evidence, lines_to_rows
+from receipt_screen.fields.vocabulary import Kinds, LabelKind
 from receipt_screen.records import Line, Page
 
 MIN_COLUMNS = 3

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from receipt_screen.fields.labels import LabelKind
 from receipt_screen.fields.page import LabelledPage
+from receipt_screen.fields.vocabulary import LabelKind
 from receipt_screen.records import Line, Page
 
 LEAST_LINES = 8

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from receipt_screen.fields.labels import LabelKind
 from receipt_screen.fields.page import LabelledPage, Place
+from receipt_screen.fields.vocabulary import LabelKind
 
 BLOCK = 7
 """A heading's block has at most this many rows."""

@@ -12,14 +12,14 @@ those learned from receipts that the reader read stand in `learned.toml` (models
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
 from typing import Any, Generic, Literal, TypeVar
 
-from receipt_screen.fields.rows import Evidence, digits_of
+from receipt_screen.fields.digits import digits_of
+from receipt_screen.fields.rows import Evidence
+from receipt_screen.fields.tables import read_table
 from receipt_screen.levels import levels
 from receipt_screen.odds import log_odds, probability_of
 from receipt_screen.records import Found, Rival
@@ -138,19 +138,14 @@ class Ranking:
 @cache
 def models(kind: Kind) -> Mapping[str, Model]:
     """The models of all fields: set by hand, or learned where a field was learned."""
-    rules = {name: Model(weights) for name, weights in _table("weights.toml").items()}
+    rules = {name: Model(weights) for name, weights in read_table("weights.toml").items()}
     if kind == "rules":
         return rules
-    table, given = _table("learned.toml"), levels().given
+    table, given = read_table("learned.toml"), levels().given
     return rules | {
         name: _learned(entry, rules[name], given.get(name, SILENCE))
         for name, entry in table.items()
     }
-
-
-def _table(name: str) -> dict[str, Any]:
-    source = files("receipt_screen.fields") / name
-    return tomllib.loads(source.read_text(encoding="utf-8"))
 
 
 def _learned(entry: Mapping[str, Any], rules: Model, silence: float) -> Model:

@@ -11,6 +11,7 @@ from statistics import fmean
 import numpy as np
 import numpy.typing as npt
 
+from receipt_screen.fields.digits import digits_of
 from receipt_screen.geometry import Quad
 from receipt_screen.records import Line
 
@@ -53,11 +54,6 @@ class Evidence:
         return len(self.readings) > 1 and all(
             digits in digits_of(reading) for reading in self.readings
         )
-
-
-def digits_of(text: str) -> str:
-    """The digits of a text, the rest dropped."""
-    return "".join(character for character in text if character.isdecimal())
 
 
 @dataclass(frozen=True)

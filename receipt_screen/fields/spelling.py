@@ -13,8 +13,8 @@ from typing import TypeVar
 
 from rapidfuzz.distance import Levenshtein
 
-from receipt_screen.fields.labels import jamo
 from receipt_screen.fields.names import names
+from receipt_screen.fields.vocabulary import jamo
 
 T = TypeVar("T")
 Characters = Sequence[tuple[str, float]]

@@ -17,9 +17,10 @@ from itertools import pairwise
 
 import numpy as np
 
-from receipt_screen.fields.labels import Label, LabelKind, LabelledRow
+from receipt_screen.fields.labels import Label, LabelledRow
 from receipt_screen.fields.page import LabelledPage
 from receipt_screen.fields.rows import Row, piece_quad
+from receipt_screen.fields.vocabulary import LabelKind
 from receipt_screen.geometry import Box, Quad
 from receipt_screen.records import Line, Page
 from receipt_screen.report.forms import (
