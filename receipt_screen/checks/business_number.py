@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from receipt_screen.checks.case import Case, flagged, not_checked, passed
-from receipt_screen.fields.numbers import is_business_number
+from receipt_screen.fields.business_number import is_business_number
 from receipt_screen.records import CheckResult, Flag, Severity
 
 

@@ -19,8 +19,8 @@ from receipt_screen.fields.amount import (
     said_to_be_paid,
     stands_alone,
 )
+from receipt_screen.fields.business_number import find_business_numbers
 from receipt_screen.fields.date import dates_on, is_status_bar
-from receipt_screen.fields.numbers import find_business_numbers
 from receipt_screen.fields.page import LabelledPage
 from receipt_screen.fields.ranker import Kind
 from receipt_screen.fields.rows import Row

@@ -15,10 +15,10 @@ from receipt_screen.fields.amount import (
     said_to_be_paid,
     stands_alone,
 )
+from receipt_screen.fields.business_number import find_business_numbers
 from receipt_screen.fields.date import find_dates
 from receipt_screen.fields.labels import Label
 from receipt_screen.fields.names import names
-from receipt_screen.fields.numbers import find_business_numbers
 from receipt_screen.fields.page import LabelledPage, Place
 from receipt_screen.fields.parties import is_buyers
 from receipt_screen.fields.ranker import Candidate

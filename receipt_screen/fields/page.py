@@ -27,6 +27,10 @@ class Place:
     start: int
     end: int
 
+    def part(self, start: int, end: int) -> Place:
+        """A piece of this piece, `start:end` of the text that stands here."""
+        return Place(self.row, self.start + start, self.start + end)
+
 
 @dataclass(frozen=True)
 class LabelledPage:
@@ -58,6 +62,20 @@ class LabelledPage:
     def text(self, place: Place) -> str:
         """What stands at a place."""
         return self.rows[place.row].row.text[place.start : place.end]
+
+    def whole(self, row: int) -> Place:
+        """The place of a whole row."""
+        return Place(row, 0, len(self.rows[row].row.text))
+
+    def depth(self, row: int) -> float:
+        """How far down the page a row stands: 0 for the first, nearly 1 for the last."""
+        return row / max(1, len(self.rows))
+
+    def trimmed(self, place: Place, text: str) -> Place:
+        """The narrowest part of a place that holds the first and last characters of a text."""
+        here = self.text(place)
+        first, last = here.find(text[:1]), here.rfind(text[-1:])
+        return place if first < 0 or last < first else place.part(first, last + 1)
 
     def evidence(self, place: Place) -> Evidence:
         """What stands at a place and how well it was read."""
@@ -94,7 +112,23 @@ class LabelledPage:
         if len(labels) > 1 and self.holds_only_labels(row):
             return self._cells_below(row, label)
         is_last = not labels or labels[-1].end <= label.end
-        return Place(row + 1, 0, len(there.text)) if is_last else None
+        return self.whole(row + 1) if is_last else None
+
+    def values(self, row: int, label: Label) -> list[Place]:
+        """Where a label's value may stand: beside it and, if nothing forbids, below."""
+        below = self.below(row, label)
+        return [self.beside(row, label), *([] if below is None else [below])]
+
+    def label_over(self, row: int, kind: LabelKind) -> Label | None:
+        """A label of this kind in a row, or alone in the row above."""
+        for label in self.rows[row].labels:
+            if kind in label.kinds:
+                return label
+        if row > 0 and self.rows[row - 1].labels:
+            above = self.rows[row - 1].labels[-1]
+            if kind in above.kinds and self.below(row - 1, above) is not None:
+                return above
+        return None
 
     def holds_only_labels(self, row: int) -> bool:
         """Whether a row has nothing beside its labels."""
@@ -118,7 +152,7 @@ class LabelledPage:
             bool(whole)
             and not any(sign.isdigit() for cell in cells for sign in cell)
             and any(sign.isdigit() for sign in values.row.text)
-            and all(label.is_any(frozenset({LabelKind.OTHER})) for label in values.labels)
+            and all(LabelKind.OTHER in label.kinds for label in values.labels)
         )
 
     def _cells_below(self, row: int, label: Label) -> Place | None:
@@ -141,6 +175,6 @@ class LabelledPage:
         words = list(re.finditer(r"\S+", text))
         labels = self.rows[row].labels
         if len(words) != len(labels):
-            return Place(row + 1, 0, len(text))
+            return self.whole(row + 1)
         word = words[labels.index(label)]
         return Place(row + 1, word.start(), word.end())

@@ -55,3 +55,14 @@ def _is_second_half(page: LabelledPage, place: Place) -> bool:
         if label.end <= place.start and label.is_any(_NAMES_A_PARTY)
     ]
     return bool(words) and words[-1] in words[:-1]
+
+
+def is_under_seller(page: LabelledPage, row: int) -> bool:
+    """Whether a row stands in a block headed 판매자: a second shop on a delivery slip."""
+    above = [label.word for r, label in page.labels(LabelKind.MERCHANT) if r <= row]
+    return bool(above) and is_sellers(above[-1])
+
+
+def is_sellers(word: str) -> bool:
+    """Whether a label says outright that the shop is the seller."""
+    return word.startswith("판매자")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain
 
-from receipt_screen.fields.numbers import is_business_number
+from receipt_screen.fields.business_number import is_business_number
 from receipt_screen.fields.rows import Row
 
 UNSURE_LINE = 0.5

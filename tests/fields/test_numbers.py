@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pages import page_of
 
 from receipt_screen.fields import find_fields
-from receipt_screen.fields.numbers import check_digit, is_business_number, recover_digit
+from receipt_screen.fields.business_number import check_digit, is_business_number, recover_digit
 
 VALID = ["1108141272", "5058124020", "1208800767", "1248100998", "2128125544", "7525300558"]
 NINE = st.text("0123456789", min_size=9, max_size=9)
