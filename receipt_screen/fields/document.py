@@ -20,10 +20,11 @@ from receipt_screen.fields.amount import (
     stands_alone,
 )
 from receipt_screen.fields.business_number import find_business_numbers
-from receipt_screen.fields.date import dates_on, is_status_bar
+from receipt_screen.fields.date import dates_on
 from receipt_screen.fields.page import LabelledPage
 from receipt_screen.fields.ranker import Kind
 from receipt_screen.fields.rows import Row
+from receipt_screen.fields.time import is_status_bar
 from receipt_screen.fields.vocabulary import LabelKind, compact
 from receipt_screen.records import DocumentKind, Found, Mark, MarkKind, Rival
 

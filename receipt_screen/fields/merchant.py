@@ -16,8 +16,8 @@ from receipt_screen.fields.amount import (
     stands_alone,
 )
 from receipt_screen.fields.business_number import find_business_numbers
-from receipt_screen.fields.date import find_dates
 from receipt_screen.fields.labels import Label
+from receipt_screen.fields.moments import DAY_OF_A_YEAR, SURE_CLOCK, WEEKDAYS, find_dates
 from receipt_screen.fields.names import names
 from receipt_screen.fields.page import LabelledPage, Place
 from receipt_screen.fields.parties import is_buyers
@@ -273,7 +273,7 @@ def _candidate(
 
 
 _WHEN = re.compile(
-    r"^\W*(?:\d{1,2}\s?(?:[./-]|월)\s?\d{1,2}일?\s*)?(?:\([월화수목금토일]\)\s*)?"
+    rf"^\W*(?:{DAY_OF_A_YEAR}\s*)?(?:\([{WEEKDAYS}]\)\s*)?"
     r"(?:(?:오전|오후)?\s*\d{1,2}:\d{2}(?::\d{2})?)?\s*"
 )
 """A day and a time, of which the year is missing, before the rest of a message's row."""
@@ -308,7 +308,7 @@ def _said_before(page: LabelledPage, found: LabelledMoney) -> Place | None:
     match = _TO_WHOM.search(page.rows[row].row.text[:end])
     if match is None:
         return None
-    clocks = [clock.end() for clock in _CLOCK.finditer(match["name"])]
+    clocks = [clock.end() for clock in SURE_CLOCK.finditer(match["name"])]
     place = Place(row, match.start("name") + max(clocks, default=0), match.end("name"))
     return place if _could_be_name(clean_name(page.text(place))) else None
 
@@ -464,7 +464,7 @@ def _until_next_thing(text: str) -> str:
     ends += [
         match.start() for match in re.finditer(r"\(?0\d{1,2}[-)]\d{3,4}|(?<=.)\d{4,}|\d{5,}", text)
     ]
-    ends += [match.start() for match in _CLOCK.finditer(text)]
+    ends += [match.start() for match in SURE_CLOCK.finditer(text)]
     ends += [match.start() for match in _OWNER.finditer(text)]
     text = text[: min(ends, default=len(text))]
     return _FLOOR.sub("", text)
@@ -479,8 +479,7 @@ def _trim(page: LabelledPage, place: Place, name: str) -> Place:
     return Place(place.row, place.start + first, place.start + last + 1)
 
 
-_WEEKDAY = re.compile(r"(?:\d{1,2}월)?\d{1,2}일(?:[월화수목금토일](?:요일)?)?|[월화수목금토일]요일")
-_CLOCK = re.compile(r"(?:(?:오늘|어제)\s*)?(?:오전|오후)?\s*(?<!\d)\d{1,2}:\d{2}(?!\d)")
+_WEEKDAY = re.compile(rf"(?:\d{{1,2}}월)?\d{{1,2}}일(?:[{WEEKDAYS}](?:요일)?)?|[{WEEKDAYS}]요일")
 _PAID_THERE = re.compile(r"(?<=\S)\s+(?:사용|승인|결제|출금|이체)\s*$")
 """What a message says behind the name of the shop."""
 _MASKED_PERSON = re.compile(r"(?<![가-힣])[가-힣]\*[가-힣]?(?:\s?님|$)")

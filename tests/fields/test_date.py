@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from receipt_screen.fields import find_fields
-from receipt_screen.fields.date import (
-    date_candidates,
+from receipt_screen.fields.date import date_candidates
+from receipt_screen.fields.moments import (
     find_compact_dates,
     find_dates,
     find_mended_dates,
@@ -73,7 +73,7 @@ def test_what_is_no_calendar_day_is_no_date(text: str) -> None:
     ],
 )
 def test_the_halves_of_the_day(text: str, time: str) -> None:
-    assert find_times(text) == (time,)
+    assert [clock.time for clock in find_times(text)] == [time]
 
 
 def test_separators_lost_in_reading_are_bridged_before_a_time() -> None:

@@ -1,0 +1,120 @@
+"""What time it was paid: beside the date, or on a label of its own."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+
+from receipt_screen.fields.date import LABELLED, TELLS_WHEN, dates_on, first_kind
+from receipt_screen.fields.labels import LabelledRow
+from receipt_screen.fields.moments import (
+    DAY_OF_A_YEAR,
+    WEEKDAYS,
+    Clock,
+    find_compact_time,
+    find_times,
+)
+from receipt_screen.fields.page import LabelledPage, Place
+from receipt_screen.fields.ranker import Candidate
+
+FAR = 9
+"""Rows to a date that isn't there."""
+_STATUS_BAR = re.compile(
+    r"\W*(?:오전|오후)?\s?\d{1,2}:\d{2}(?![:\d])"
+    r"(?:\W|\d{1,3}\s?%?(?!\S)|[45]G|LTE|KT|SKT|LGU|WI-?FI|AM|PM)*(?:\s\W?\S{0,4}\W*)?",
+    re.IGNORECASE,
+)
+"""The top of a telephone's screen: what time it was when the picture was made, and signs."""
+_DAY = re.compile(rf"(?<![\d./-]){DAY_OF_A_YEAR}\s?(?:\([{WEEKDAYS}]\))?\s*(?:오전|오후)?\s?$")
+"""Such a day tells which of several times was meant."""
+
+
+def time_candidates(page: LabelledPage, date: dt.date | None) -> list[Candidate[str]]:
+    """Every time that may be the time of payment: beside the date, or on a label of its own."""
+    candidates = [
+        Candidate(
+            entry.moment.time,
+            page.evidence(entry.place),
+            entry.label.word if entry.label else None,
+            {
+                entry.kind: 1.0,
+                "beside_date": float(entry.moment.date == date),
+                "seconds": _has_seconds(entry.moment.time),
+            },
+        )
+        for entry in dates_on(page)
+        if entry.moment.time is not None
+    ]
+    return candidates + list(_loose_times(page, date)) + list(_compact_times(page))
+
+
+_TIME_LABELS = ("시간", "시각")
+
+
+def _compact_times(page: LabelledPage) -> Iterator[Candidate[str]]:
+    """Digits in a row directly behind a label of a time, as in 거래시간 101233."""
+    for row, label in page.labels(*TELLS_WHEN):
+        place = page.beside(row, label)
+        clock = find_compact_time(page.text(place))
+        if clock is not None and label.word.endswith(_TIME_LABELS):
+            features = {first_kind(label, TELLS_WHEN): 1.0, "seconds": _has_seconds(clock.time)}
+            exact = place.part(clock.start, clock.end)
+            yield Candidate(clock.time, page.evidence(exact), label.word, features)
+
+
+def _has_seconds(time: str) -> float:
+    return float(time.count(":") == 2)
+
+
+_FROM = re.compile(r"\d\s?[~-]\s?$")
+_TO = re.compile(r"\s?[~-]\s?(?:오전|오후|AM|PM)?\s?\d{1,2}:\d\d")
+
+
+def _is_of_hours(text: str, clock: Clock) -> bool:
+    """Whether a time begins or ends opening hours: 10:00 ~ 22:00."""
+    before = _FROM.search(text[: clock.start])
+    return before is not None or _TO.match(text, clock.end) is not None
+
+
+def _loose_times(page: LabelledPage, date: dt.date | None) -> Iterator[Candidate[str]]:
+    """Times without a date directly before them."""
+    placed = list(dates_on(page))
+    dated = {entry.place.row for entry in placed}
+    date_rows = {
+        entry.place.row for entry in placed if date is not None and entry.moment.date == date
+    }
+    for index, labelled in enumerate(page.rows):
+        text = labelled.row.text
+        if index == 0 and is_status_bar(labelled):
+            continue
+        for clock in find_times(text):
+            undated = index not in dated
+            if undated and _is_of_hours(text, clock):
+                continue
+            near = min((abs(index - row) for row in date_rows), default=FAR)
+            features = {
+                _kind_before(labelled, clock): 1.0,
+                "same_row": float(near == 0),
+                "next_row": float(near == 1),
+                "seconds": _has_seconds(clock.time),
+                "beside_day": float(undated and _DAY.search(text[: clock.start]) is not None),
+            }
+            place = Place(index, clock.start, clock.end)
+            yield Candidate(clock.time, page.evidence(place), None, features)
+
+
+def _kind_before(row: LabelledRow, clock: Clock) -> str:
+    """What the labels before a time make of it."""
+    kinds = [
+        name
+        for known, name in LABELLED.items()
+        for label in row.labels
+        if known in label.kinds and label.end <= clock.start
+    ]
+    return kinds[-1] if kinds else "unlabelled"
+
+
+def is_status_bar(row: LabelledRow) -> bool:
+    """Whether a page's first row is the top of a telephone's screen: its clock and nothing else."""
+    return not row.labels and _STATUS_BAR.fullmatch(row.row.text) is not None
