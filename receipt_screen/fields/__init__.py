@@ -7,14 +7,16 @@ from collections.abc import Callable, Mapping, Sequence
 from statistics import median
 from typing import Any
 
-from receipt_screen.fields.amount import amount_candidates, find_arithmetic, find_payments
+from receipt_screen.fields.amount import amount_candidates
 from receipt_screen.fields.approval_number import approval_candidates
+from receipt_screen.fields.arithmetic import find_arithmetic
 from receipt_screen.fields.business_number import business_candidates
 from receipt_screen.fields.card import card_candidates
 from receipt_screen.fields.date import date_candidates, dates_on
 from receipt_screen.fields.document import find_document, find_marks
 from receipt_screen.fields.merchant import address_candidates, merchant_candidates
 from receipt_screen.fields.page import LabelledPage
+from receipt_screen.fields.payments import find_payments
 from receipt_screen.fields.phone import phone_candidates
 from receipt_screen.fields.ranker import Candidate, Kind, Ranking, models
 from receipt_screen.fields.time import time_candidates

@@ -12,18 +12,14 @@ from importlib.resources import files
 from statistics import median
 from typing import Any
 
-from receipt_screen.fields.amount import (
-    MIN_AMOUNT,
-    find_money,
-    money_on,
-    said_to_be_paid,
-    stands_alone,
-)
 from receipt_screen.fields.business_number import find_business_numbers
 from receipt_screen.fields.date import dates_on
+from receipt_screen.fields.messages import said_to_be_paid
+from receipt_screen.fields.money import find_money
 from receipt_screen.fields.page import LabelledPage
 from receipt_screen.fields.ranker import Kind
 from receipt_screen.fields.rows import Row
+from receipt_screen.fields.sums import MIN_AMOUNT, lone_sums, money_on, roles
 from receipt_screen.fields.time import is_status_bar
 from receipt_screen.fields.vocabulary import LabelKind, compact
 from receipt_screen.records import DocumentKind, Found, Mark, MarkKind, Rival
@@ -208,12 +204,7 @@ def _has_total(page: LabelledPage) -> bool:
     Several that stand so are a column of prices.
     """
     kinds = (LabelKind.CHARGED, LabelKind.DUE, LabelKind.PAYMENT)
-    alone = {
-        money.value
-        for row in page.rows
-        for money in find_money(row.row.text)
-        if money.signed and stands_alone(row.row.text, money)
-    }
+    alone = {value for _, value in lone_sums(page)}
     labelled = any(True for _ in money_on(page, *kinds))
     return len(alone) == 1 or labelled or any(True for _ in said_to_be_paid(page))
 
@@ -343,12 +334,9 @@ def _original_sale(page: LabelledPage) -> Iterator[Mark]:
             )
 
 
-_GIVEN_BACK = ("환불", "취소", "반품")
-
-
 def _negative_total(page: LabelledPage, *kinds: LabelKind) -> Iterator[Mark]:
     for found in money_on(page, *kinds):
-        given_back = found.money.negative or found.label.word.startswith(_GIVEN_BACK)
+        given_back = found.money.negative or found.label.word.startswith(tuple(roles().given_back))
         if given_back and found.money.value >= MIN_AMOUNT:
             evidence = page.evidence(found.place)
             yield Mark(

@@ -9,21 +9,18 @@ from functools import cache
 
 from rapidfuzz.distance import Levenshtein
 
-from receipt_screen.fields.amount import (
-    LabelledMoney,
-    find_money,
-    said_to_be_paid,
-    stands_alone,
-)
 from receipt_screen.fields.business_number import find_business_numbers
 from receipt_screen.fields.labels import Label
+from receipt_screen.fields.messages import said_to_be_paid
 from receipt_screen.fields.moments import DAY_OF_A_YEAR, SURE_CLOCK, WEEKDAYS, find_dates
+from receipt_screen.fields.money import find_money
 from receipt_screen.fields.names import names
 from receipt_screen.fields.page import LabelledPage, Place
 from receipt_screen.fields.parties import is_buyers
 from receipt_screen.fields.ranker import Candidate
 from receipt_screen.fields.rows import BETWEEN
 from receipt_screen.fields.spelling import well_spelled
+from receipt_screen.fields.sums import LabelledMoney, lone_sums
 from receipt_screen.fields.vocabulary import LabelKind, compact, jamo, likeness, match_word
 from receipt_screen.geometry import Quad
 
@@ -182,7 +179,7 @@ def _ends_name(page: LabelledPage, row: int, label: Label) -> bool:
 def _in_head(page: LabelledPage) -> Iterator[Candidate[str]]:
     number_row = _business_row(page)
     last = max(HEAD, (number_row or 0) + 2)
-    lone_sums = _lone_sums(page)
+    lone_sums = _rows_of_sums(page)
     above: tuple[int, Candidate[str]] | None = None
     rank = 0
     for index, row in enumerate(page.rows[:last]):
@@ -329,17 +326,12 @@ def _message_rest(page: LabelledPage, index: int, found: LabelledMoney) -> Place
     return Place(index, start + (when.end() if when else 0), end)
 
 
-def _lone_sums(page: LabelledPage) -> frozenset[int]:
+def _rows_of_sums(page: LabelledPage) -> frozenset[int]:
     """The rows that hold one sum with a won sign and nothing else, as an app's headline does.
 
     A label above the sum belongs to it.
     """
-    alone = {
-        index
-        for index, row in enumerate(page.rows)
-        for money in find_money(row.row.text)
-        if money.signed and stands_alone(row.row.text, money)
-    }
+    alone = {index for index, _ in lone_sums(page)}
     labels = {row for row, _ in page.labels(LabelKind.CHARGED) if row + 1 in alone}
     return frozenset(alone | labels)
 

@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from receipt_screen.fields import find_fields
-from receipt_screen.fields.amount import adds_up_to, amount_candidates, find_money
+from receipt_screen.fields.amount import amount_candidates
+from receipt_screen.fields.arithmetic import adds_up_to
+from receipt_screen.fields.money import find_money
 from receipt_screen.fields.page import LabelledPage
 from receipt_screen.fields.ranker import Candidate
 from receipt_screen.levels import levels
