@@ -13,7 +13,8 @@ from receipt_screen.fields.arithmetic import find_arithmetic
 from receipt_screen.fields.business_number import business_candidates
 from receipt_screen.fields.card import card_candidates
 from receipt_screen.fields.date import date_candidates, dates_on
-from receipt_screen.fields.document import find_document, find_marks
+from receipt_screen.fields.document import find_document
+from receipt_screen.fields.marks import find_marks
 from receipt_screen.fields.merchant import address_candidates, merchant_candidates
 from receipt_screen.fields.page import LabelledPage
 from receipt_screen.fields.payments import find_payments

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from receipt_screen.fields import find_fields
-from receipt_screen.fields.document import tables
+from receipt_screen.fields.document import kind_weights
 from receipt_screen.fields.ranker import (
     NONE,
     Candidate,
@@ -111,6 +111,6 @@ def test_a_better_reading_never_lowers_the_confidence(one: float, other: float) 
 
 
 def test_a_word_speaks_for_no_kind_that_a_person_did_not_name() -> None:
-    ruled, learned = (tables(kind).kinds for kind in KINDS)
+    ruled, learned = (kind_weights(kind) for kind in KINDS)
     for kind, words in learned.items():
         assert all(weight <= 0 or ruled.get(kind, {}).get(w, 0) > 0 for w, weight in words.items())

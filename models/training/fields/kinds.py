@@ -13,8 +13,9 @@ from scipy.optimize import minimize
 
 from models.training.fields.fit import Floats
 from models.training.readings import Reading
-from receipt_screen.fields.document import SIGNS, KindWeights, signs_on, tables
+from receipt_screen.fields.document import KindWeights, kind_weights
 from receipt_screen.fields.page import LabelledPage
+from receipt_screen.fields.signs import SIGNS, signs_on
 from receipt_screen.records import DocumentKind
 from samples.render.labels import Label
 
@@ -30,7 +31,7 @@ HEAD = """\
 
 def learn_kinds(samples: Iterable[tuple[Label, Reading]], others: Iterable[Reading]) -> KindWeights:
     """Weights under which a page's words tell its kind; `others` are no receipts."""
-    start = tables("rules").kinds
+    start = kind_weights("rules")
     signs = sorted({word for words in start.values() for word in words} | SIGNS)
     known = [(label.kind, reading) for label, reading in samples]
     known += [(DocumentKind.NOT_A_RECEIPT, reading) for reading in others if reading.own.lines]
