@@ -174,7 +174,7 @@ class LabelledPage:
         text = self.rows[row + 1].row.text
         words = list(re.finditer(r"\S+", text))
         labels = self.rows[row].labels
-        if len(words) != len(labels):
+        if len(words) != len(labels) or label not in labels:
             return self.whole(row + 1)
         word = words[labels.index(label)]
         return Place(row + 1, word.start(), word.end())
