@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from statistics import median
 from typing import Any
 
+from receipt_screen.fields.address import address_candidates
 from receipt_screen.fields.amount import amount_candidates
 from receipt_screen.fields.approval_number import approval_candidates
 from receipt_screen.fields.arithmetic import find_arithmetic
@@ -15,7 +16,7 @@ from receipt_screen.fields.card import card_candidates
 from receipt_screen.fields.date import date_candidates, dates_on
 from receipt_screen.fields.document import find_document
 from receipt_screen.fields.marks import find_marks
-from receipt_screen.fields.merchant import address_candidates, merchant_candidates
+from receipt_screen.fields.merchant import merchant_candidates
 from receipt_screen.fields.page import LabelledPage
 from receipt_screen.fields.payments import find_payments
 from receipt_screen.fields.phone import phone_candidates

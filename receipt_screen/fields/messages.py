@@ -1,4 +1,4 @@
-"""What messages of banks and cards say: that a sum was paid."""
+"""What messages of banks and cards say: which sum was paid, and to whom."""
 
 from __future__ import annotations
 
@@ -7,11 +7,23 @@ from collections.abc import Iterator
 from functools import cache
 
 from receipt_screen.fields.labels import NOT_THE_TOTAL, Label, LabelledRow
+from receipt_screen.fields.moments import DAY_OF_A_YEAR, SURE_CLOCK, WEEKDAYS
 from receipt_screen.fields.money import Money, find_money
+from receipt_screen.fields.names import clean_name, could_be_name, is_sentence, name_in
 from receipt_screen.fields.page import LabelledPage, Place
 from receipt_screen.fields.sums import LabelledMoney
 from receipt_screen.fields.tables import read_table
 from receipt_screen.fields.vocabulary import LabelKind
+
+MESSAGE_ROWS = 3
+"""A message names the shop in the row of the sum or at most so many rows lower."""
+_WHEN = re.compile(
+    rf"^\W*(?:{DAY_OF_A_YEAR}\s*)?(?:\([{WEEKDAYS}]\)\s*)?"
+    r"(?:(?:오전|오후)?\s*\d{1,2}:\d{2}(?::\d{2})?)?\s*"
+)
+"""A day and a time, of which the year is missing, before the rest of a message's row."""
+_TO_WHOM = re.compile(r"(?P<name>[^\[\]|,*]+?)(?:에서|\s?님?(?:에게|께))\W*$")
+"""들꽃분식에서, 홍길동님에게 and nothing behind."""
 
 
 @cache
@@ -44,3 +56,48 @@ def _is_told_otherwise(row: LabelledRow, money: Money) -> bool:
     """Whether the label before a sum says what it is: a balance, the sum of a month."""
     before = [label for label in row.labels if label.end <= money.start]
     return bool(before) and before[-1].is_any(NOT_THE_TOTAL)
+
+
+# ── to whom ──────────────────────────────────────────────────────────────────────────────────
+
+
+def shops_said(page: LabelledPage) -> Iterator[Place]:
+    """Where a message that says that a sum was paid names the shop; 입금 names who paid."""
+    for found in said_to_be_paid(page):
+        if "입금" not in found.label.word:
+            place = _said_before(page, found) or _said_behind(page, found)
+            if place is not None:
+                yield place
+
+
+def _said_before(page: LabelledPage, found: LabelledMoney) -> Place | None:
+    """Where a sentence names the shop before the sum: 들꽃분식에서 9,000원 결제."""
+    row, end = found.place.row, found.place.start
+    if row > 0 and not page.rows[row].row.text[:end].strip("- "):
+        row, end = row - 1, len(page.rows[row - 1].row.text)
+    match = _TO_WHOM.search(page.rows[row].row.text[:end])
+    if match is None:
+        return None
+    clocks = [clock.end() for clock in SURE_CLOCK.finditer(match["name"])]
+    place = Place(row, match.start("name") + max(clocks, default=0), match.end("name"))
+    return place if could_be_name(clean_name(page.text(place))) else None
+
+
+def _said_behind(page: LabelledPage, found: LabelledMoney) -> Place | None:
+    """The first thing behind the sum, its day and time left out."""
+    for index in range(found.place.row, min(len(page.rows), found.place.row + MESSAGE_ROWS)):
+        place = _message_rest(page, index, found)
+        text = name_in(page.text(place))
+        if could_be_name(text) and not is_sentence(text):
+            return place
+    return None
+
+
+def _message_rest(page: LabelledPage, index: int, found: LabelledMoney) -> Place:
+    """A row up to its first label; of the row of the sum what follows what is said of it."""
+    row = page.rows[index]
+    start = found.label.end if index == found.place.row else 0
+    starts = (label.start for label in row.labels if label.start >= start)
+    end = min(starts, default=len(row.row.text))
+    when = _WHEN.match(row.row.text[start:end])
+    return Place(index, start + (when.end() if when else 0), end)

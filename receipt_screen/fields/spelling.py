@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from rapidfuzz.distance import Levenshtein
 
-from receipt_screen.fields.names import names
+from receipt_screen.fields.names import letters_of, names
 from receipt_screen.fields.vocabulary import jamo
 
 T = TypeVar("T")
@@ -22,6 +22,8 @@ Characters = Sequence[tuple[str, float]]
 ByLength = Mapping[int, tuple[str, ...]]
 """Words by their number of signs, the longest first."""
 
+ALIKE, LEAST_LETTERS = 0.6, 4
+"""Names of at least so many letters are one name when so much of their jamo is the same."""
 UNSURE = {2: 0.85, 3: 0.9, 4: 0.95}
 """How surely a syllable may have been read and still be taken for another one, by the syllables of
 the word: the longer, the less can it be a name of its own. Longer words are as words of four."""
@@ -118,8 +120,7 @@ def _is_unsure(written: str, word: str, characters: Characters) -> bool:
 
 @cache
 def _trades() -> ByLength:
-    words = (*names().shop_endings, *names().trades)
-    return _by_length(word for word in words if len(word) > 1)
+    return _by_length(word for word in names().endings if len(word) > 1)
 
 
 @cache
@@ -132,3 +133,14 @@ def _by_length(words: Iterable[str]) -> ByLength:
     for word in words:
         by_length[len(word)].append(word)
     return {length: tuple(by_length[length]) for length in sorted(by_length, reverse=True)}
+
+
+def is_same_name(one: str, other: str) -> bool:
+    """Whether two names differ no more than by what is misread in a sign."""
+    letters = [letters_of(name) for name in (one, other)]
+    if one == other:
+        return True
+    if min(map(len, letters)) < LEAST_LETTERS or abs(len(letters[0]) - len(letters[1])) > 1:
+        return False
+    alike = Levenshtein.normalized_similarity(*map(jamo, letters))
+    return alike >= ALIKE
