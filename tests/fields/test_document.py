@@ -6,7 +6,7 @@ import pytest
 
 from receipt_screen.fields import find_fields
 from receipt_screen.fields.document import SURELY_NONE
-from receipt_screen.records import DocumentKind, Found, MarkKind
+from receipt_screen.records import DocumentKind, Found
 from tests.pages import page_of
 
 SLIP = """
@@ -34,11 +34,6 @@ T. 063-123-0000
 """
 
 
-PAID = """
-라온식당
-결제일시  2025-01-20 12:10
-결제수단  누리카드
-"""
 PLACE = """
 라온식당
 방문자 리뷰 812  블로그 리뷰 203
@@ -61,10 +56,6 @@ VOUCHER = """
 
 def kind_of(layout: str, *, confidence: float = 0.98, screen: bool = False) -> Found[DocumentKind]:
     return find_fields(page_of(layout, confidence=confidence), screen=screen).document
-
-
-def marks_on(layout: str, *, screen: bool = False) -> set[MarkKind]:
-    return {mark.kind for mark in find_fields(page_of(layout), screen=screen).marks}
 
 
 def test_a_kind_names_the_words_that_tell_it() -> None:
@@ -133,29 +124,6 @@ def test_a_message_of_a_payment_is_a_receipt() -> None:
     assert kind_of(layout, screen=True).value is DocumentKind.APP
 
 
-def test_an_app_sets_what_was_paid_with_a_minus_and_a_slip_what_was_taken_back() -> None:
-    layout = PAID + "결제금액  -100,000원\n"
-    assert MarkKind.CANCELLATION not in marks_on(layout, screen=True)
-    assert MarkKind.CANCELLATION in marks_on(SLIP.replace("100,000", "-100,000"))
-
-
-def test_a_count_in_brackets_is_no_negative_total() -> None:
-    assert MarkKind.CANCELLATION not in marks_on(PAID + "합계 (2)\n")
-
-
-@pytest.mark.parametrize(
-    "row", ["영수증 전송    결제취소", "영수증 출력 결제 취소", "전체  승인  취소"]
-)
-def test_a_button_beside_others_is_no_status(row: str) -> None:
-    assert MarkKind.CANCELLATION not in marks_on(f"{PAID}{row}\n", screen=True)
-    assert MarkKind.CANCELLATION in marks_on(PAID + "승인취소    영수증\n", screen=True)
-    assert MarkKind.CANCELLATION in marks_on(PAID + "결제상태    결제취소\n", screen=True)
-
-
-def test_whether_a_sale_was_taken_back_is_no_cancellation() -> None:
-    assert MarkKind.CANCELLATION not in marks_on(PAID + "매출취소여부    -\n", screen=True)
-
-
 @pytest.mark.parametrize("top", ["9:41", "16:45  56개)", "22:12  [TE개트", "오후 2:17  5G 55%"])
 def test_the_top_of_a_telephones_screen_tells_an_app(top: str) -> None:
     wares = "품명  단가  수량  금액\n김밥  3,000  2  6,000\n합계  6,000\n"
@@ -166,40 +134,3 @@ def test_the_top_of_a_telephones_screen_tells_an_app(top: str) -> None:
 def test_a_moment_on_top_of_a_slip_is_no_telephone() -> None:
     assert kind_of(f"18:09:22\n{SLIP}").value is DocumentKind.CARD_SLIP
     assert kind_of(f"16:45 판매\n{SLIP}").value is DocumentKind.CARD_SLIP
-
-
-@pytest.mark.parametrize(
-    "row", ["거래종류 취소", "현금환불  60,000", "환불금액  60,000", "취소금액 : 60,000"]
-)
-def test_what_was_given_back_is_a_cancellation(row: str) -> None:
-    marks = find_fields(page_of(f"새봄마트\n{row}")).marks
-    assert MarkKind.CANCELLATION in {mark.kind for mark in marks}
-
-
-def test_nothing_given_back_is_no_cancellation() -> None:
-    marks = find_fields(page_of("새봄마트\n합계  60,000\n취소금액  0")).marks
-    assert MarkKind.CANCELLATION not in {mark.kind for mark in marks}
-
-
-@pytest.mark.parametrize(
-    "row", ["상품권은 환불되지 않습니다", "백화점상품권 증정행사", "온누리상품권 가맹점"]
-)
-def test_a_notice_about_gift_certificates_is_no_payment_with_one(row: str) -> None:
-    marks = find_fields(page_of(f"새봄마트\n합계  60,000\n{row}")).marks
-    assert MarkKind.GIFT_CERTIFICATE not in {mark.kind for mark in marks}
-
-
-@pytest.mark.parametrize("row", ["계산서(빌지)", "중간계산서", "GUEST CHECK"])
-def test_a_bill_is_still_to_be_paid(row: str) -> None:
-    marks = find_fields(page_of(f"{row}\n합계  60,000")).marks
-    assert MarkKind.UNPAID in {mark.kind for mark in marks}
-
-
-def test_months_before_an_approval_number_are_no_cancellation() -> None:
-    marks = find_fields(page_of("새봄마트\n합계  60,000\n12개월승인번호11209348")).marks
-    assert MarkKind.CANCELLATION not in {mark.kind for mark in marks}
-
-
-def test_an_order_that_is_a_receipt_too_is_paid() -> None:
-    marks = find_fields(page_of("아늑한가구\n주문확인서 겸 영수증\n합계  880,000")).marks
-    assert MarkKind.UNPAID not in {mark.kind for mark in marks}

@@ -1,13 +1,11 @@
-"""Business numbers and their check digit; masked cards."""
+"""Business numbers and their check digit."""
 
 from __future__ import annotations
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pages import page_of
 
-from receipt_screen.fields import find_fields
 from receipt_screen.fields.business_number import check_digit, is_business_number, recover_digit
 
 VALID = ["1108141272", "5058124020", "1208800767", "1248100998", "2128125544", "7525300558"]
@@ -38,10 +36,3 @@ def test_one_unreadable_digit_is_recovered(nine: str, place: int) -> None:
 
 def test_two_unreadable_digits_are_not_guessed() -> None:
     assert recover_digit("50581?40?0") is None
-
-
-def test_a_whole_card_number_is_masked_before_it_goes_on() -> None:
-    fields = find_fields(page_of("카드번호: 1234-5678-9012-3456"))
-    assert fields.card.value == "…-****-****-3456"
-    assert fields.card.text is not None
-    assert "5678" not in fields.card.text
