@@ -20,6 +20,7 @@ from receipt_screen.records import Won
 LEAST_MENDED: Won = 1000
 """Smaller numbers are too alike to say which was meant."""
 LEAST_DIGITS = 4
+"""A total that was read with fewer digits is too far from one that its VAT could tell."""
 READ_BY_ONE = 0.5
 """How much a sum is mended that one reader saw whole and the merged text hasn't."""
 _RAGGED = re.compile(r"(?<![\d*-])\d[\d,. ]{2,12}\d(?![\d*-])")
