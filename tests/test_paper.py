@@ -222,6 +222,14 @@ def test_a_paper_that_runs_out_of_the_photo_says_where():
     assert facts.quality.cut_edges == ("bottom",)
 
 
+def test_a_dark_photo_of_few_shades_is_no_screenshot():
+    rng = np.random.default_rng(6)
+    drawn = scene("dashboard", degrees=0, slant=0)
+    noise = rng.integers(0, 4, drawn.pixels.shape[:2])[..., None]
+    shades = np.where(drawn.pixels > 100, 140, drawn.pixels // 8) + noise
+    assert find_paper(photo_of(shades.astype(np.uint8))).facts.kind == "paper"
+
+
 def test_a_paper_within_the_photo_is_not_cut():
     assert scene().find().facts.quality.cut_edges == ()
 

@@ -19,6 +19,9 @@ from receipt_screen.records import Pixels
 WORK_SIDE = 320
 PRINT_SIDE = 1024
 """Longer side of the copy on which print is told from texture: strokes have to survive."""
+ALIKE_SIDE, LEAST_ALIKE = 1000, 0.6
+"""Of 600 rendered and 28 real pictures 98 in a hundred of a camera's had at most 0.57 alike, all
+screenshots and e-receipts more than 0.88. A dark photo has few shades, but noise."""
 
 Image = npt.NDArray[np.uint8]
 
@@ -34,7 +37,8 @@ class Scene:
     scale: float
     """Pixels of the photo for one pixel of the work copy."""
     flat: bool
-    """Most bright pixels have one and the same value: drawn by a program, not photographed."""
+    """Most bright pixels have one and the same value, and that of their neighbours: drawn by a
+    program, not photographed."""
 
     @classmethod
     def of(cls, pixels: Pixels) -> Scene:
@@ -105,7 +109,19 @@ def _is_flat(pixels: Pixels) -> bool:
     grey = to_grey(np.ascontiguousarray(pixels[::step, ::step]))
     bright = np.bincount(grey.ravel(), minlength=256)[128:]
     mode = int(bright.argmax())
-    return bool(bright[max(0, mode - 2) : mode + 3].sum() > 0.6 * bright.sum())
+    return bool(bright[max(0, mode - 2) : mode + 3].sum() > 0.6 * bright.sum()) and (
+        _alike(pixels) > LEAST_ALIKE
+    )
+
+
+def _alike(pixels: Pixels) -> float:
+    """The share of the lighter pixels in the middle that equal the ones above and before them."""
+    height, width = pixels.shape[:2]
+    top, left = (max(0, (side - ALIKE_SIDE) // 2) for side in (height, width))
+    grey = to_grey(np.ascontiguousarray(pixels[top : top + ALIKE_SIDE, left : left + ALIKE_SIDE]))
+    here = grey[1:, 1:]
+    same = (here == grey[:-1, 1:]) & (here == grey[1:, :-1])
+    return float(same[here >= np.percentile(here, 40)].mean()) if here.size else 0.0
 
 
 def shrink(image: Image, side: int) -> Image:
