@@ -22,6 +22,7 @@ BARE = "(read well, nothing of it)"
 BARE_SCREEN = "(screen, nothing of it)"
 ITEMS = "(items)"
 WARES = "(wares)"
+TABLE = "(table of wares)"
 SIGNS = frozenset(
     {
         OTHER,
@@ -35,6 +36,7 @@ SIGNS = frozenset(
         BARE_SCREEN,
         ITEMS,
         WARES,
+        TABLE,
     }
 )
 """Signs beside the words: one that every page has, one of screenshots, one of rows of wares, and
@@ -52,6 +54,11 @@ LEAST_WARES, LEAST_PRICE = 2, 100
 """So many rows of wares make a till's receipt, and nothing costs less."""
 _WARE = re.compile(r"[^\W\d].*?(?<![\d,.:/*-])[x*]?\s?[1-9]\d?\s?[개잔병]?\s+(?=[\d,.]+원?\W*$)")
 """A name, how many, and at the row's end a price."""
+_WHAT = re.compile(
+    "^[^가-힣]*(?:상품|상품명|품명|품목|제품명|메뉴|메뉴명|NO상품명)(?=[^가-힣]|수량|단가|금액|가격)"
+)
+_HOW_MANY = re.compile("수량|단가|금액|가격")
+"""The heads of a table of wares."""
 _NUMBERS = re.compile(r"(?<![\d*-])\d[\d,.]{0,10}(?![\d*-])")
 
 
@@ -64,6 +71,7 @@ def signs_on(page: LabelledPage, signs: frozenset[str], *, screen: bool) -> froz
         SCREEN: screen or (bool(page.rows) and is_status_bar(page.rows[0])),
         ITEMS: _has_items(page),
         WARES: _count_wares(page) >= LEAST_WARES,
+        TABLE: any(_heads_wares(compact(row.row.text)) for row in page.rows),
     }
     seen = words | {sign for sign, there in shown.items() if there} | _lacking(page)
     return frozenset(seen | ({BARE_SCREEN} if seen >= {SCREEN, BARE, NO_DATE} else set()))
@@ -79,6 +87,11 @@ def _count_wares(page: LabelledPage) -> int:
         priced = bool(money) and money[-1].value >= LEAST_PRICE and money[-1].value % 10 == 0
         count += priced and not row.labels and _WARE.search(row.row.text) is not None
     return count
+
+
+def _heads_wares(text: str) -> bool:
+    """Whether a row is the head of a table of wares: what, and how many or how much."""
+    return _WHAT.search(text) is not None and _HOW_MANY.search(text) is not None
 
 
 def _has_items(page: LabelledPage) -> bool:
