@@ -9,6 +9,15 @@ from collections.abc import Iterator
 from receipt_screen.geometry import Box, Quad
 from receipt_screen.records import Line, Outcome, Page, Reading
 
+SLIP = """
+신용카드 매출전표
+전주콩나물국밥
+사업자번호  505-81-24020
+거래일시  2025-01-20 12:10
+승인금액  100,000원
+승인번호  00652378
+"""
+"""A card terminal's slip."""
 CELL_WIDTH, ROW_HEIGHT, LINE_HEIGHT = 12.0, 36.0, 26.0
 MIDDLE = 250.0
 """Half of a page's width, in pixels."""

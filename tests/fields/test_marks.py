@@ -6,16 +6,8 @@ import pytest
 
 from receipt_screen.fields import find_fields
 from receipt_screen.records import MarkKind
-from tests.pages import page_of
+from tests.pages import SLIP, page_of
 
-SLIP = """
-신용카드 매출전표
-전주콩나물국밥
-사업자번호  505-81-24020
-거래일시  2025-01-20 12:10
-승인금액  100,000원
-승인번호  00652378
-"""
 PAID = """
 라온식당
 결제일시  2025-01-20 12:10
