@@ -96,6 +96,9 @@ class PaperFacts(Record):
     quad: Quad
     """The paper's corners in the full-size upright photo."""
     quality: Quality
+    drawn: bool | None = None
+    """Whether a program drew the picture, or a scanner cleaned it; no: a camera saw it. None where
+    that can't be told."""
 
 
 @dataclass(frozen=True)

@@ -148,14 +148,15 @@ def _findings(read: _Read, own: Page, number: int, receipts: int) -> Findings:
         symbols = tuple(symbol for symbol in symbols if _lies_in(symbol, place))
     codes = tuple(symbol.text for symbol in symbols)
     start = time.perf_counter()
-    fields = find_fields(own, screen=read.paper.facts.kind == "screen", codes=codes)
+    facts = read.paper.facts
+    fields = find_fields(own, screen=facts.kind == "screen", drawn=facts.drawn, codes=codes)
     seconds["fields"] += time.perf_counter() - start
     with _timed(seconds, "prints"):
         prints = take_prints(read.photo, read.paper, own, fields, codes)
     page = _page_on_photo(read.page, read.photo, to_photo)
     return Findings(
         photo=read.photo.facts,
-        paper=_with_glyph_height(read.paper.facts, page.lines),
+        paper=_with_glyph_height(facts, page.lines),
         receipt=number,
         receipts=receipts,
         page=page,

@@ -227,7 +227,15 @@ def test_a_dark_photo_of_few_shades_is_no_screenshot():
     drawn = scene("dashboard", degrees=0, slant=0)
     noise = rng.integers(0, 4, drawn.pixels.shape[:2])[..., None]
     shades = np.where(drawn.pixels > 100, 140, drawn.pixels // 8) + noise
-    assert find_paper(photo_of(shades.astype(np.uint8))).facts.kind == "paper"
+    facts = find_paper(photo_of(shades.astype(np.uint8))).facts
+    assert (facts.kind, facts.drawn) == ("paper", False)
+
+
+def test_what_a_program_drew_is_told_from_what_a_camera_saw():
+    drawn = draw_receipt(np.random.default_rng(7))
+    compressed = cv2.imdecode(cv2.imencode(".jpg", drawn, [cv2.IMWRITE_JPEG_QUALITY, 80])[1], 1)
+    assert find_paper(photo_of(np.ascontiguousarray(compressed))).facts.drawn is True
+    assert scene().find().facts.drawn is False
 
 
 def test_a_paper_within_the_photo_is_not_cut():

@@ -66,7 +66,8 @@ class Reading(Record):
 
     def fields_on(self, page: Page, by: Kind = "learned", codes: tuple[str, ...] = ()) -> Fields:
         """The same of another receipt in the picture."""
-        return find_fields(page, screen=self.is_screen, codes=codes, by=by)
+        drawn = self.findings.paper.drawn
+        return find_fields(page, screen=self.is_screen, drawn=drawn, codes=codes, by=by)
 
     @property
     def codes(self) -> tuple[str, ...]:

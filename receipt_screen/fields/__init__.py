@@ -40,12 +40,18 @@ FINDERS: Mapping[str, tuple[Callable[[LabelledPage], Sequence[Candidate[Any]]], 
 
 
 def find_fields(
-    page: Page, *, screen: bool = False, codes: tuple[str, ...] = (), by: Kind = "learned"
+    page: Page,
+    *,
+    screen: bool = False,
+    drawn: bool | None = None,
+    codes: tuple[str, ...] = (),
+    by: Kind = "learned",
 ) -> Fields:
     """What a page says, each field with its confidence, evidence and rivals.
 
-    `screen`: the paper is a screenshot. `codes`: what its bar codes and QR codes hold. `by`:
-    which weights choose. Quads are in the page's frame.
+    `screen`: the paper is a screenshot; `drawn`: a program drew the picture, no camera saw it.
+    `codes`: what its bar codes and QR codes hold. `by`: which weights choose. Quads are in the
+    frame of the page.
     """
     labelled = LabelledPage.of(page, codes)
     ranking = ranking_for(page, by)
@@ -53,7 +59,7 @@ def find_fields(
         name: ranking.rank(propose(labelled), name, why) for name, (propose, why) in FINDERS.items()
     }
     date = found["date"].value
-    document = find_document(labelled, screen=screen, by=by)
+    document = find_document(labelled, screen=screen, drawn=drawn, by=by)
     return Fields(
         **found,
         time=ranking.rank(time_candidates(labelled, date), "time", "no time was read"),

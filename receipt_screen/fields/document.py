@@ -48,11 +48,13 @@ def _ruled_weights(raw: Mapping[str, Any]) -> KindWeights:
     return kinds
 
 
-def find_document(page: LabelledPage, *, screen: bool, by: Kind = "learned") -> Found[DocumentKind]:
-    """The kind of document, by the words it prints; `screen`: it is a screenshot."""
+def find_document(
+    page: LabelledPage, *, screen: bool, drawn: bool | None, by: Kind = "learned"
+) -> Found[DocumentKind]:
+    """The kind of document, by what it prints and by where it comes from, as in `find_fields`."""
     kinds = kind_weights(by)
     words = frozenset(word for weights in kinds.values() for word in weights)
-    seen = signs_on(page, words, screen=screen)
+    seen = signs_on(page, words, screen=screen, drawn=drawn)
     scores = {
         kind: sum(weight for word, weight in weights.items() if word in seen)
         for kind, weights in kinds.items()

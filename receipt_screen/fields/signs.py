@@ -15,7 +15,7 @@ from receipt_screen.fields.sums import lone_sums, money_on
 from receipt_screen.fields.time import is_status_bar
 from receipt_screen.fields.vocabulary import LabelKind, compact
 
-OTHER, SCREEN = "(always)", "(screen)"
+OTHER, SCREEN, DRAWN, SEEN = "(always)", "(screen)", "(drawn)", "(seen by a camera)"
 NO_TOTAL, NO_DATE, NO_NUMBER = "(no total)", "(no date)", "(no number)"
 FEW_LABELS, MANY_LABELS = "(few labels)", "(many labels)"
 BARE = "(read well, nothing of it)"
@@ -27,6 +27,8 @@ SIGNS = frozenset(
     {
         OTHER,
         SCREEN,
+        DRAWN,
+        SEEN,
         NO_TOTAL,
         NO_DATE,
         NO_NUMBER,
@@ -39,8 +41,8 @@ SIGNS = frozenset(
         TABLE,
     }
 )
-"""Signs beside the words: one that every page has, one of screenshots, one of rows of wares, and
-what every receipt has and a page lacks."""
+"""Signs beside the words: one that every page has, those of where the picture comes from and of
+wares, and what every receipt has and a page lacks."""
 LACKS = {
     NO_TOTAL: "no sum on the label of a total",
     NO_DATE: "no date",
@@ -62,13 +64,17 @@ _HOW_MANY = re.compile("수량|단가|금액|가격")
 _NUMBERS = re.compile(r"(?<![\d*-])\d[\d,.]{0,10}(?![\d*-])")
 
 
-def signs_on(page: LabelledPage, signs: frozenset[str], *, screen: bool) -> frozenset[str]:
+def signs_on(
+    page: LabelledPage, signs: frozenset[str], *, screen: bool, drawn: bool | None
+) -> frozenset[str]:
     """Which of these words a page prints, and the signs that are no words."""
     text = "\n".join(compact(row.row.text) for row in page.rows)
     words = {word for word in signs - SIGNS if word in text}
     shown = {
         OTHER: True,
         SCREEN: screen or (bool(page.rows) and is_status_bar(page.rows[0])),
+        DRAWN: drawn is True,
+        SEEN: drawn is False,
         ITEMS: _has_items(page),
         WARES: _count_wares(page) >= LEAST_WARES,
         TABLE: any(_heads_wares(compact(row.row.text)) for row in page.rows),

@@ -32,7 +32,8 @@ def find_paper(photo: Photo, settings: PaperSettings = DEFAULT_SETTINGS) -> Pape
     The quad may reach a little beyond the photo; such places are filled with the paper's colour.
     Never raises for a photo that `open_photos` made.
     """
-    sheet = choose_sheet(Scene.of(photo.pixels), settings)
+    scene = Scene.of(photo.pixels)
+    sheet = choose_sheet(scene, settings)
     flat = flatten(photo.pixels, sheet.quad, longest=settings.longest, upright=sheet.upright)
     to_photo = flat.to_photo.then(photo.to_full)
     facts = PaperFacts(
@@ -40,5 +41,6 @@ def find_paper(photo: Photo, settings: PaperSettings = DEFAULT_SETTINGS) -> Pape
         kind=sheet.kind,
         quad=to_photo.quad(flat.quad),
         quality=measure_quality(flat.pixels, cut_edges=sheet.cut_edges),
+        drawn=scene.drawn,
     )
     return Paper(facts=facts, pixels=flat.pixels, to_photo=to_photo)

@@ -46,8 +46,29 @@ VOUCHER = """
 """
 
 
-def kind_of(layout: str, *, confidence: float = 0.98, screen: bool = False) -> Found[DocumentKind]:
-    return find_fields(page_of(layout, confidence=confidence), screen=screen).document
+def kind_of(
+    layout: str, *, confidence: float = 0.98, screen: bool = False, drawn: bool | None = None
+) -> Found[DocumentKind]:
+    return find_fields(page_of(layout, confidence=confidence), screen=screen, drawn=drawn).document
+
+
+def chance_of(kind: DocumentKind, found: Found[DocumentKind]) -> float:
+    chances = {rival.value: rival.confidence for rival in found.rivals}
+    return found.confidence if found.value is kind else chances.get(kind, 0.0)
+
+
+def test_what_a_program_drew_is_likelier_an_apps_and_what_a_camera_saw_less_likely() -> None:
+    drawn, unknown, seen = (
+        chance_of(DocumentKind.APP, kind_of(SLIP + "결제완료\n", drawn=drawn))
+        for drawn in (True, None, False)
+    )
+    assert drawn > unknown > seen
+
+
+def test_the_head_of_a_table_of_wares_speaks_for_a_till_receipt() -> None:
+    table = "상품명        수량\n선결제          1\n"
+    with_table, without = (kind_of(layout) for layout in (SLIP + table, SLIP))
+    assert chance_of(DocumentKind.POS, with_table) > 10 * chance_of(DocumentKind.POS, without)
 
 
 def test_a_kind_names_the_words_that_tell_it() -> None:

@@ -37,7 +37,8 @@ def learn_kinds(samples: Iterable[tuple[Label, Reading]], others: Iterable[Readi
     known += [(DocumentKind.NOT_A_RECEIPT, reading) for reading in others if reading.own.lines]
     rows, kinds = [], []
     for kind, reading in known:
-        seen = signs_on(LabelledPage.of(reading.own), frozenset(signs), screen=reading.is_screen)
+        page, looks = LabelledPage.of(reading.own), reading.findings.paper
+        seen = signs_on(page, frozenset(signs), screen=reading.is_screen, drawn=looks.drawn)
         rows.append([float(sign in seen) for sign in signs])
         kinds.append(KINDS.index(kind))
     prior = np.array([[start[kind].get(sign, 0.0) for kind in KINDS] for sign in signs])
