@@ -22,6 +22,8 @@ PRINT_SIDE = 1024
 ALIKE_SIDE, MOST_SEEN, LEAST_DRAWN = 1000, 0.6, 0.85
 """Of 600 rendered and 28 real pictures 98 in a hundred of a camera's had at most 0.57 alike, all
 screenshots and e-receipts more than 0.88. A dark photo has few shades, but noise."""
+DARKER = 40
+"""Per cent of the pixels that may be ink, or what surrounds the paper."""
 
 Image = npt.NDArray[np.uint8]
 
@@ -127,7 +129,7 @@ def _alike(pixels: Pixels) -> float:
     grey = to_grey(np.ascontiguousarray(pixels[top : top + ALIKE_SIDE, left : left + ALIKE_SIDE]))
     here = grey[1:, 1:]
     same = (here == grey[:-1, 1:]) & (here == grey[1:, :-1])
-    return float(same[here >= np.percentile(here, 40)].mean()) if here.size else 0.0
+    return float(same[here >= np.percentile(here, DARKER)].mean()) if here.size else 0.0
 
 
 def shrink(image: Image, side: int) -> Image:
