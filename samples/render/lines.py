@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 
 import cv2
@@ -26,13 +27,13 @@ from samples.render.own import draw_receipt
 from samples.render.plan import plan
 from samples.render.printer import Floats, draw_head, ink_run, print_ink, smooth_noise
 from samples.render.printing import face_of, measure_of
-from samples.render.shops import person
-from samples.render.tables import table
 from samples.render.typesetting import Run, typeset
-from samples.render.words import coined, dictionary, hangul
+from samples.render.words import dictionary, hangul
+from samples.render.written import Hands, InkedLine, write_line
 
 Grey = npt.NDArray[np.uint8]
 Ranges = npt.NDArray[np.float64]
+NO_HANDS = Hands()
 
 
 @dataclass(frozen=True)
@@ -59,8 +60,8 @@ class LineSettings:
     """… and those that thermal heads may take Latin letters from beside them."""
     written: float = 0.0
     """Share of lines that are written by hand, as dates, sums and names on forms are."""
-    hands: tuple[Path, ...] = ()
-    """Written faces beside those of tables/fonts.toml."""
+    hands: Hands = NO_HANDS
+    """What these are written in beside the hands of tables/fonts.toml."""
 
 
 # ── what is printed ──────────────────────────────────────────────────────────────────────────
@@ -132,95 +133,20 @@ def make_line(settings: LineSettings, index: int) -> LineCrop:
     """The crop of an index."""
     chance = Chance("line", settings.seed, settings.split, index)
     if settings.written and chance.sub("written").happens(settings.written):
-        return _written_line(settings, chance)
+        return _crop(write_line(settings.split, settings.hands, chance), settings, chance)
     text, style = draw_text(chance.sub("text"), settings, index)
     face = _face(chance.sub("face"), settings, text)
     run = _run(text, style, face)
     coverage = print_ink(_inked(run, face), draw_head(chance.sub("head")), chance.sub("ink"))
-    return _crop(run, coverage, face, settings, chance)
+    line = InkedLine(coverage, text, tuple(pairwise(run.edges)), face.name)
+    return _crop(line, settings, chance)
 
 
-def _crop(
-    run: Run, coverage: Floats, face: Face, settings: LineSettings, chance: Chance
-) -> LineCrop:
-    pixels, ranges = _seen(coverage, _character_ranges(run), chance.sub("seen"), settings)
+def _crop(line: InkedLine, settings: LineSettings, chance: Chance) -> LineCrop:
+    spans = np.float64(line.spans)
+    pixels, ranges = _seen(line.coverage, spans, chance.sub("seen"), settings)
     rounded = tuple((round(float(a), 1), round(float(b), 1)) for a, b in ranges)
-    return LineCrop(pixels, run.text, rounded, face.name, settings.split)
-
-
-def _written_line(settings: LineSettings, chance: Chance) -> LineCrop:
-    """A line written by hand: every letter a little otherwise than the last time."""
-    text, pen = _written_text(chance.sub("text")), chance.sub("face")
-    known = [name for name in map(str, settings.hands) if all(knows(name, c) for c in text)]
-    name = pen.choice([*face_names("hand", settings.split), *known])
-    size = pen.choice([32, 36, 40])
-    face = (
-        OutlineFace(name, name, name, size) if name in known else outline_face("hand", name, size)
-    )
-    run = _run(text, Style(tracking=pen.choice([0, 0, 1, 3])), face)
-    coverage = _written(run, face, chance.sub("letters")).astype(np.float32) / 255
-    return _crop(run, coverage, face, settings, chance)
-
-
-def _written_text(chance: Chance) -> str:
-    kinds = (_written_date, _written_sum, _written_shop, _words, _syllables, _number, person)
-    return " ".join(chance.choices(kinds, [5, 6, 4, 2, 1, 2, 1])[0](chance).split())
-
-
-def _written_date(chance: Chance) -> str:
-    year = chance.choice(["24", "25", "2025", f"20{chance.digits(2)}"])
-    month, day = chance.randint(1, 12), chance.randint(1, 31)
-    forms = (
-        f"{year}. {month}. {day}", f"{year}.{month}.{day}", f"{year}. {month}. {day}.",
-        f"{year}년 {month}월 {day}일", f"{year}-{month:02}-{day:02}", f"{year}/{month}/{day}",
-    )  # fmt: skip
-    return chance.choice(forms)
-
-
-def _written_sum(chance: Chance) -> str:
-    written = f"{chance.randint(1, 999)},{chance.choice(['000', '500', chance.digits(3)])}"
-    return chance.choice(["{}", "{}원", "{}원정", "₩ {}", "₩{}", "\\{}"]).format(written)
-
-
-def _written_shop(chance: Chance) -> str:
-    trade = chance.choice(list(table("shops")["trades"].values()))
-    return coined(chance) + chance.choice(trade["suffixes"])
-
-
-def _written(run: Run, face: Face, chance: Chance) -> Grey:
-    ink = np.zeros((run.height, max(4, run.edges[-1] + 2)), np.uint8)
-    slant, weight = chance.gauss(0, 0.12), chance.random()
-    for char, left in zip(run.text, run.edges, strict=False):
-        if char != " ":
-            glyph = face.glyph(char, run.style)
-            matrix = _moved(glyph, left, slant, chance)
-            np.maximum(ink, cv2.warpAffine(glyph, matrix, ink.shape[::-1]), out=ink)
-    ink = _wavering(ink, chance)
-    if weight > 0.4:
-        return ink
-    thicken = cv2.dilate if weight < 0.25 else cv2.erode
-    return np.asarray(thicken(ink, np.ones((2, 2), np.uint8)), np.uint8)
-
-
-def _wavering(ink: Grey, chance: Chance) -> Grey:
-    """Strokes drawn longer here and rounder there: no hand writes a letter twice alike."""
-    rows, columns = ink.shape
-    reach, grain = chance.uniform(0, 5), chance.uniform(7, 16)
-    noise, cells = chance.field(), (round(rows / grain), round(columns / grain))
-    xs, ys = np.meshgrid(np.arange(columns, dtype=np.float32), np.arange(rows, dtype=np.float32))
-    aside, down = (reach * (smooth_noise(noise, ink.shape, cells) - 0.5) for _ in "xy")
-    moved = cv2.remap(ink, np.float32(xs + aside), np.float32(ys + down), cv2.INTER_LINEAR)
-    return np.asarray(moved, np.uint8)
-
-
-def _moved(glyph: Grey, left: int, slant: float, chance: Chance) -> Floats:
-    """Where a letter comes to stand: turned, larger or smaller, and aside by a little."""
-    angle, size = chance.gauss(0, 0.06), 1 + chance.gauss(0, 0.07)
-    cosine, sine = np.cos(angle), np.sin(angle)
-    turned = size * np.array([[cosine, slant - sine], [sine, cosine]])
-    middle = np.array([glyph.shape[1] / 2, glyph.shape[0] / 2])
-    at = middle + np.array([left + chance.gauss(0, 1.2), chance.gauss(0, 1.5)]) - turned @ middle
-    return np.column_stack([turned, at]).astype(np.float32)
+    return LineCrop(pixels, line.text, rounded, line.face, settings.split)
 
 
 def _face(chance: Chance, settings: LineSettings, text: str) -> Face:
@@ -258,10 +184,6 @@ def _inked(run: Run, face: Face) -> Grey:
     ink = np.zeros((run.height, max(4, run.edges[-1] + 2)), np.uint8)
     ink_run(ink, run, face)
     return ink
-
-
-def _character_ranges(run: Run) -> Ranges:
-    return np.float64(list(zip(run.edges, run.edges[1:], strict=False)))
 
 
 def _seen(

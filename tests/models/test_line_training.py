@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import random
 
+import cv2
 import numpy as np
 import onnx
 import onnxruntime as ort
@@ -33,8 +34,10 @@ from models.training.recogniser.data import (
 )
 from receipt_screen.geometry import Box, Quad
 from receipt_screen.reading.models import characters_of
-from samples.render.fonts import font_path
+from samples.render.chance import Chance
+from samples.render.fonts import OutlineFace, font_path, knows, outline_face
 from samples.render.lines import LineSettings, make_line
+from samples.render.written import ASCENT, Hand, Hands
 
 STRIP = Strip(np.full((HEIGHT, 64), 200, np.uint8), "가1", ((4.0, 24.0), (40.0, 52.0)))
 STRIPED = np.kron(np.indices((16, 80)).sum(0) % 2, np.ones((3, 3))).astype(np.uint8) * 190 + 30
@@ -140,6 +143,47 @@ def test_written_lines_are_of_written_faces_and_no_letter_is_like_the_last():
     assert any("," in crop.text for crop in crops)
     assert len({crop.text for crop in crops}) > 35
     assert all(len(crop.ranges) == len(crop.text) for crop in crops)
+
+
+@pytest.mark.usefixtures("fonts")
+def test_written_lines_take_further_hands_and_digits_of_many_writers(tmp_path):
+    (tmp_path / "hand").mkdir()
+    (tmp_path / "hand" / "a.ttf").symlink_to(font_path("nanum_barunpen"))
+    (tmp_path / "pen").mkdir()
+    (tmp_path / "pen" / "b.ttf").symlink_to(font_path("dejavu_sans"))
+    one = np.zeros((1, 28, 28), np.uint8)
+    one[0, 4:24, 12:16] = 255
+    np.savez(tmp_path / "digits.npz", **dict.fromkeys("0123456789", one))
+    further = load_faces(tmp_path)
+    hands = Hands(further.hand, further.pen, further.digits)
+    settings = LineSettings(5, written=1.0, hands=hands)
+    crops = [make_line(settings, index) for index in range(60)]
+    assert str(tmp_path / "hand" / "a.ttf") in {crop.face for crop in crops}
+    assert all(len(crop.ranges) == len(crop.text) for crop in crops)
+
+
+@pytest.mark.usefixtures("fonts")
+def test_a_written_digit_stands_on_the_line_and_is_as_high_as_one(tmp_path):
+    eight = np.zeros((1, 28, 28), np.uint8)
+    cv2.ellipse(eight[0], (14, 9), (5, 5), 0, 0, 360, 255, 3)
+    cv2.ellipse(eight[0], (14, 18), (6, 5), 0, 0, 360, 255, 3)
+    np.savez(tmp_path / "digits.npz", **dict.fromkeys("0123456789", eight))
+    letters = outline_face("hand", "nanum_pen", 40)
+    hand = Hand(letters, None, tmp_path / "digits.npz", None)
+    ink = hand.letter("8", Chance(3)).ink
+    rows = np.flatnonzero((ink > 128).any(1))
+    assert rows[-1] == pytest.approx(40 * ASCENT, abs=2)
+    assert 0.5 * 40 < rows[-1] - rows[0] < 0.85 * 40
+
+
+@pytest.mark.usefixtures("fonts")
+def test_a_won_sign_that_a_hand_lacks_is_a_w_with_a_line_through_it():
+    letters = OutlineFace("a hand", "baekmuk_dotum", "baekmuk_dotum", 40)
+    assert not knows(letters.regular, "₩")
+    hand = Hand(letters, None, None, None)
+    won, plain = hand.letter("₩", Chance(1)).ink, hand.letter("W", Chance(1)).ink
+    assert np.all(won >= plain)
+    assert (won > plain).any()
 
 
 @pytest.mark.usefixtures("fonts")

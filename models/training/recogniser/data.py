@@ -24,6 +24,7 @@ from receipt_screen.geometry import Quad
 from receipt_screen.reading.crops import Grey, crop_strip
 from samples.render.lines import LineSettings, make_line
 from samples.render.shops import COINED
+from samples.render.written import Hands
 
 Floats = npt.NDArray[np.float32]
 
@@ -40,7 +41,7 @@ WIDER_STRETCH = (0.85, 1.75)
 or a reader doubles them or runs them together."""
 SMALL = 0.25
 """Share of strips of which the photograph had no more than 8 to 20 rows."""
-WRITTEN = 0.2
+WRITTEN = 0.4
 """Share of single lines that are written by hand."""
 WORSE = 0.3
 """Share of strips that are blurred, shaken, compressed or pale beyond what their picture was, or
@@ -81,7 +82,12 @@ class Strip:
 def printed_strips(seed: int, split: str = "train", further: Faces = NO_FACES) -> Iterator[Strip]:
     """Endless lines of the renderer, some in further faces, each with its characters' places."""
     settings = LineSettings(
-        seed, split, faces=further.korean, latins=further.latin, written=WRITTEN, hands=further.hand
+        seed,
+        split,
+        faces=further.korean,
+        latins=further.latin,
+        written=WRITTEN,
+        hands=Hands(further.hand, further.pen, further.digits),
     )
     chance, index = random.Random(seed), 0
     while True:
