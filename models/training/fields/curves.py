@@ -41,7 +41,7 @@ def _draw(place: Axes, learned: Learned) -> None:
         error = measured.calibration_error()
         place.plot(said, right, label=f"{what} {error:.3f}", markersize=3, **style)
     place.set(xlim=(0.2, 1.02), ylim=(0.2, 1.02), title=learned.name.replace("_", " "))
-    place.legend(loc="upper left", fontsize=8, title="calibration error", title_fontsize=8)
+    place.legend(loc="lower right", fontsize=8, title="calibration error", title_fontsize=8)
 
 
 def _points(measured: Measured) -> tuple[list[float], list[float]]:
