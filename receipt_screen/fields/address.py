@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from rapidfuzz.distance import Levenshtein
+
 from receipt_screen.fields.names import names, squeeze
 from receipt_screen.fields.page import LabelledPage
 from receipt_screen.fields.ranker import Candidate
@@ -14,6 +16,10 @@ _MISREAD = re.compile(
     r".{0,8}[가-힣]{2,4}[시도]?[가-힣]{1,3}[시군구][가-힣]{1,4}\d{0,3}[읍면동로길]"
 )
 """A city, a district and a street in a row, behind a label that can't be read."""
+_ROAD = re.compile(r"[가-힣]{1,6}(?:로|길)\s?\d{1,4}(?:-\d{1,3})?(?!\d)")
+"""A road with the number of a house."""
+LONG_REGION = 3
+"""Syllables of a province's name in which one may be misread."""
 _LATIN_ADDRESS = re.compile(r"\d.*[A-Za-z]-(?:ro|gil|daero|dong|gu|si)\b", re.IGNORECASE)
 """12, Hanji-gil, Jeonju-si."""
 
@@ -22,10 +28,20 @@ def is_address(text: str) -> bool:
     """Whether a text begins like an address: a province or city, then a street."""
     squeezed = squeeze(text)
     start = re.sub(r"^(?:주소|가맹점주소|소재지|본사)[:.]?", "", squeezed)
-    region = any(start.startswith(name) for name in names().regions) or _MISREAD.match(start)
     if _LATIN_ADDRESS.search(text):
         return True
-    return bool(region) and _STREET.search(squeezed) is not None and len(squeezed) >= 7
+    region = any(start.startswith(name) for name in names().regions) or _MISREAD.match(start)
+    if bool(region) and _STREET.search(squeezed) is not None and len(squeezed) >= 7:
+        return True
+    return _begins_like_a_region(start) and _ROAD.search(text) is not None
+
+
+def _begins_like_a_region(start: str) -> bool:
+    """Whether a text begins with a region's name, one syllable of which is misread."""
+    return any(
+        len(name) >= LONG_REGION and Levenshtein.distance(start[: len(name)], name) == 1
+        for name in names().regions
+    )
 
 
 def address_candidates(page: LabelledPage) -> list[Candidate[str]]:
