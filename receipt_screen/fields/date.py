@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
+from receipt_screen.fields.forms import written_dates
 from receipt_screen.fields.labels import Label
 from receipt_screen.fields.moments import (
     WEEKDAYS,
@@ -47,6 +48,8 @@ class PlacedMoment:
     below: bool = False
     read_by_one: float | None = None
     """How sure a reader was that alone saw it; None where it stands in the merged text."""
+    witnessed: bool = False
+    """Whether another place names the month and the day as well."""
 
 
 TELLS_WHEN = (LabelKind.PAID_AT, LabelKind.ORDERED_AT)
@@ -77,12 +80,31 @@ def _limits() -> _Limits:
 
 def dates_on(page: LabelledPage) -> Iterator[PlacedMoment]:
     """All dates of the page with what their labels make of them."""
+    printed = list(_printed(page))
+    yield from printed
+    yield from _written(page, {entry.moment.date for entry in printed})
+
+
+def _printed(page: LabelledPage) -> Iterator[PlacedMoment]:
+    """Dates that stand somewhere as dates are printed."""
     for index, labelled in enumerate(page.rows):
         sound = [_placed(page, index, moment) for moment in find_dates(labelled.row.text)]
         yield from sound or _unsound(page, index)
         for label in labelled.labels:
             if label.is_any(frozenset(TELLS_WHEN)):
                 yield from _compact_on(page, index, label)
+
+
+def _written(page: LabelledPage, known: set[dt.date]) -> Iterator[PlacedMoment]:
+    """Dates that only a form's field and its column together tell."""
+    for written in written_dates(page):
+        if written.date not in known:
+            place = written.place
+            moment = Moment(
+                written.date, None, None, place.start, place.end, mended=written.changed > 0
+            )
+            kind = first_kind(written.label, TELLS_WHEN)
+            yield PlacedMoment(moment, place, written.label, kind, witnessed=not moment.mended)
 
 
 def _unsound(page: LabelledPage, index: int) -> Iterator[PlacedMoment]:
@@ -187,7 +209,7 @@ def _candidate(
         "misread": 1.0 - entry.label.score if entry.label else 0.0,
         "with_time": float(moment.time is not None),
         "compact": float(moment.compact),
-        "repeats": float(min(repeats - 1, 2)),
+        "repeats": float(min(repeats - 1 + entry.witnessed, 2)),
         "weekday": weekday_says,
         "in_barcode": float(f"{moment.date:%Y%m%d}" in digits),
         "in_code": float(page.in_code(f"{moment.date:%Y%m%d}")),
