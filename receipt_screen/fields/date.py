@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
+from receipt_screen.fields.digits import digits_of
 from receipt_screen.fields.forms import written_dates
 from receipt_screen.fields.labels import Label
 from receipt_screen.fields.moments import (
@@ -110,29 +111,60 @@ def _written(page: LabelledPage, known: set[dt.date]) -> Iterator[PlacedMoment]:
 def _unsound(page: LabelledPage, index: int) -> Iterator[PlacedMoment]:
     """Dates of a row whose text has none: one reader's, a stamp, or with an impossible digit.
 
-    A label, a time or a stamp's weekday has to say that it is one.
+    A label, a time, a stamp's weekday or another reader has to say that it is one.
     """
-    if not page.rows[index].has(*TELLS_WHEN, LabelKind.OTHER_NUMBER, LabelKind.APPROVAL):
-        stamps = find_stamps(page.rows[index].row.text)
+    row = page.rows[index]
+    if not row.has(*TELLS_WHEN, LabelKind.OTHER_NUMBER, LabelKind.APPROVAL):
+        stamps = (*find_stamps(row.row.text), *_behind_cut_label(row.row.text))
         yield from (_placed(page, index, stamp) for stamp in stamps)
     read_by_one = list(_read_by_one(page, index))
-    mended = (
-        _placed(page, index, moment) for moment in find_mended_dates(page.rows[index].row.text)
-    )
+    mended = (_placed(page, index, moment) for moment in find_mended_dates(row.row.text))
     for placed in read_by_one or mended:
-        if placed.moment.time is not None or placed.kind in {"paid_at", "ordered_at"}:
+        if (
+            placed.moment.time is not None
+            or placed.kind in {"paid_at", "ordered_at"}
+            or f"{placed.moment.date:%Y%m%d}" in digits_of(row.row.text)
+        ):
             yield placed
 
 
+_CUT_LABEL = re.compile(r"\W*일?[시자]\W{1,3}(?=(?:\d{10}|\d{12,13})\W*$)")
+"""What is left of 거래일시 where the paper ends, with the digits of a date and a time behind it."""
+
+
+def _behind_cut_label(text: str) -> Iterator[Moment]:
+    """The digits in a row that fill a text but for the end of a label."""
+    if _CUT_LABEL.match(text):
+        yield from (moment for moment in find_compact_dates(text) if moment.time is not None)
+
+
 def _read_by_one(page: LabelledPage, index: int) -> Iterator[PlacedMoment]:
-    """Dates that one reader saw and the merged text lost."""
+    """Dates that one reader saw, in a cell or across it, and the merged text lost."""
     row = page.rows[index]
+    text = row.row.text
     for cell, start, end in row.row.spans:
         after_label = max([start, *(each.end for each in row.labels if start <= each.end < end)])
         for reading in cell.readings:
-            for moment in find_dates(reading.text):
-                placed = _placed(page, index, replace(moment, start=after_label, end=end))
-                yield replace(placed, read_by_one=reading.confidence)
+            behind = start + len(reading.text)
+            for moment in find_dates(text[:start] + reading.text + text[end:]):
+                if moment.start < behind and moment.end > start:
+                    first = moment.start if moment.start < start else after_label
+                    last = end + max(0, moment.end - behind)
+                    placed = _placed(page, index, replace(moment, start=first, end=last))
+                    yield replace(placed, read_by_one=reading.confidence)
+
+
+def otherwise_read(page: LabelledPage, entry: PlacedMoment) -> list[PlacedMoment]:
+    """What single readers saw in the cells of a date where it isn't what the merged text says."""
+    row, place = page.rows[entry.place.row].row, entry.place
+    return [
+        replace(entry, moment=moment, read_by_one=reading.confidence)
+        for cell, start, end in row.spans
+        if start < place.end and end > place.start
+        for reading in cell.readings
+        for moment in (*find_dates(reading.text), *find_mended_dates(reading.text))
+        if (moment.date, moment.time) != (entry.moment.date, entry.moment.time)
+    ]
 
 
 def _placed(page: LabelledPage, row: int, moment: Moment) -> PlacedMoment:
@@ -180,7 +212,10 @@ _ENDS_PERIOD = re.compile(rf"\d\D{{0,8}}[~∼～]\s*(?:\([{WEEKDAYS}]\)\s*)?$")
 
 def _compact_on(page: LabelledPage, row: int, label: Label) -> Iterator[PlacedMoment]:
     kind = first_kind(label, TELLS_WHEN)
-    for place in page.values(row, label):
+    beside = page.beside(row, label)
+    torn = any(sign.isdigit() for sign in page.text(beside))
+    # Of a value that goes on in the next row the second half may look like a date.
+    for place in [beside] if torn else page.values(row, label):
         for moment in find_compact_dates(page.text(place)):
             yield PlacedMoment(moment, place.part(moment.start, moment.end), label, kind)
 
@@ -188,17 +223,56 @@ def _compact_on(page: LabelledPage, row: int, label: Label) -> Iterator[PlacedMo
 def date_candidates(page: LabelledPage) -> list[Candidate[dt.date]]:
     """Every date that may be the day of payment."""
     placed = list(dates_on(page))
-    rows_with: dict[dt.date, set[int]] = {}
+    stand = _Standing.on(page, placed)
+    candidates = []
     for entry in placed:
-        rows_with.setdefault(entry.moment.date, set()).add(entry.place.row)
-    # An order's or a coupon's number tells when that was made.
-    unnumbered = (row.row.text for row in page.rows if not row.has(LabelKind.OTHER_NUMBER))
-    digits = re.sub(r"\s", "", "".join(unnumbered))
-    return [_candidate(page, entry, len(rows_with[entry.moment.date]), digits) for entry in placed]
+        others = [
+            other
+            for other in otherwise_read(page, entry)
+            if other.moment.date != entry.moment.date and stand.elsewhere(other)
+        ]
+        candidates.append(_candidate(page, entry, stand, doubted=bool(others)))
+        candidates += [_candidate(page, other, stand, doubted=False) for other in others]
+    return candidates
+
+
+@dataclass(frozen=True)
+class _Standing:
+    """Where else on the page a date stands."""
+
+    rows_with: dict[dt.date, set[int]]
+    digits: tuple[str, ...]
+    """Of each row."""
+    of_payment: str
+    """Of all rows but those of numbers: an order's or a coupon's tells when that was made."""
+
+    @classmethod
+    def on(cls, page: LabelledPage, placed: Iterable[PlacedMoment]) -> _Standing:
+        rows_with: dict[dt.date, set[int]] = {}
+        for entry in placed:
+            rows_with.setdefault(entry.moment.date, set()).add(entry.place.row)
+        unnumbered = (row.row.text for row in page.rows if not row.has(LabelKind.OTHER_NUMBER))
+        return cls(
+            rows_with,
+            tuple(digits_of(row.row.text) for row in page.rows),
+            re.sub(r"\s", "", "".join(unnumbered)),
+        )
+
+    def elsewhere(self, entry: PlacedMoment) -> bool:
+        """Whether a date stands in another row, as one or in a number of any kind."""
+        here, date = entry.place.row, entry.moment.date
+        return bool(self.rows_with.get(date, set()) - {here}) or any(
+            f"{date:%Y%m%d}" in digits for row, digits in enumerate(self.digits) if row != here
+        )
+
+    def repeats(self, entry: PlacedMoment) -> float:
+        """In how many rows beside its own a date stands, two at most."""
+        others = self.rows_with.get(entry.moment.date, set()) - {entry.place.row}
+        return float(min(len(others) + entry.witnessed, 2))
 
 
 def _candidate(
-    page: LabelledPage, entry: PlacedMoment, repeats: int, digits: str
+    page: LabelledPage, entry: PlacedMoment, stand: _Standing, *, doubted: bool
 ) -> Candidate[dt.date]:
     moment = entry.moment
     weekday_says = 0.0
@@ -209,12 +283,13 @@ def _candidate(
         "misread": 1.0 - entry.label.score if entry.label else 0.0,
         "with_time": float(moment.time is not None),
         "compact": float(moment.compact),
-        "repeats": float(min(repeats - 1 + entry.witnessed, 2)),
+        "repeats": stand.repeats(entry),
         "weekday": weekday_says,
-        "in_barcode": float(f"{moment.date:%Y%m%d}" in digits),
+        "in_barcode": float(f"{moment.date:%Y%m%d}" in stand.of_payment),
         "in_code": float(page.in_code(f"{moment.date:%Y%m%d}")),
         "one_reading": float(entry.read_by_one is not None),
         "mended": float(moment.mended),
+        "doubted": float(doubted),
     }
     label = entry.label.word if entry.label else None
     return Candidate(moment.date, _evidence(page, entry), label, features)

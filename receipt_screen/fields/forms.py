@@ -1,7 +1,7 @@
 """Dates filled in by hand: what a form's date and its column of days say together.
 
-By hand a 1 is a mere stroke and a point is easily lost, so that neither is a date for certain; but a
-form asks for the day twice, above its table and in it.
+By hand a 1 is a mere stroke and a point is easily lost, so that neither is a date for certain; but
+a form asks for the day twice, above its table and in it.
 """
 
 from __future__ import annotations

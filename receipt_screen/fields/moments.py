@@ -11,6 +11,8 @@ from receipt_screen.fields.digits import DIGIT, LOOK_ALIKES
 FIRST_YEAR, LAST_YEAR = 2000, 2049
 WEEKDAYS = "월화수목금토일"
 _SEPARATOR = r"\s?[-–./,~]\s?"
+_APART = r"\s{0,2}[-–./,~]\s{0,2}"
+"""A separator behind which the paper was torn in two, or the reading was."""
 _GAP = r"\s{0,3}"
 """Forms leave room before 년, 월 and 일, which may be two cells then."""
 _YEAR_SIGN = rf"{_GAP}년(?:년|\d(?=\s\d\d\s?월))?{_GAP}"
@@ -35,14 +37,18 @@ _TIME = (
 """A colon is easily read as a point; behind a date it still is a time."""
 _MONTH_AND_DAY = tuple(
     rf"{first}(?P<month>{DIGIT}{{1,2}}){second}(?P<day>{DIGIT}{{1,2}})(?!{DIGIT})\.?"
-    for first, second in ((_SEPARATOR, r"\s"), (r"\s", _SEPARATOR), (_SEPARATOR, _SEPARATOR))
+    for first, second in (
+        (_SEPARATOR, r"\s{1,2}"),
+        (r"\s{1,2}", _SEPARATOR),
+        (_SEPARATOR, _SEPARATOR),
+    )
 )
 """A month and a day of which one separator was lost, or is another sign than the other."""
 _MONTH_NAMES = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _MONTH_NAME = rf"(?P<month>(?i:{'|'.join(_MONTH_NAMES)}))(?i:[a-z]{{0,6}})"
 _FORMATS = (
     # 2025-01-14, 2025. 1. 4., 2025/01/14
-    rf"(?P<year>20{DIGIT}{{2}}){_SEPARATOR}(?P<month>{DIGIT}{{1,2}}){_SEPARATOR}(?P<day>{DIGIT}{{1,2}})"
+    rf"(?P<year>20{DIGIT}{{2}}){_APART}(?P<month>{DIGIT}{{1,2}}){_APART}(?P<day>{DIGIT}{{1,2}})"
     rf"(?!{DIGIT})\.?" + _WEEKDAY + _TIME,
     # 2025년 1월 14일, 25년01월14일
     rf"(?P<year>(?:20)?{DIGIT}{{2}}){_YEAR_SIGN}(?P<month>{DIGIT}{{1,2}}){_GAP}월{_GAP}(?P<day>{DIGIT}{{1,2}})"
@@ -56,7 +62,7 @@ _FORMATS = (
     # 2022-0819, 202208-19, 2022 08 19: separators lost in reading
     rf"(?P<year>20{DIGIT}{{2}})[-./\s]?(?P<month>[01]{DIGIT})[-./\s]?(?P<day>[0-3]{DIGIT})"
     rf"(?=\s|$|{DIGIT}{{2}}:)" + _WEEKDAY + _TIME,
-    # 2025. 1 24
+    # 2025. 1 24, 2025  1.24
     *(rf"(?P<year>20{DIGIT}{{2}})" + rest + _WEEKDAY + _TIME for rest in _MONTH_AND_DAY),
     # 25.01 31 12:37: two digits for the year are believed with a time behind them
     *(
@@ -81,11 +87,11 @@ _FORMATS = (
 )
 _PRINTED = tuple(re.compile(rf"(?<!{DIGIT})" + form) for form in _FORMATS)
 _COMPACT = re.compile(
-    r"(?<!\d)(?P<year>(?:20)?\d{2})(?P<month>[01]\d)(?P<day>[0-3]\d)"
+    r"(?<!\d)(?<!\d\s)(?<!\d\s\s)(?P<year>(?:20)?\d{2})(?P<month>[01]\d)(?P<day>[0-3]\d)"
     r"(?:\s?(?P<hour>[0-2]\d)(?P<minute>[0-5]\d)(?P<second>[0-5]\d)?(?P<extra>[1-7])?)?(?!\d)"
 )
 """Digits in a row, believed only on a label: 20250114101233, 2501141324, 250114 (KICC adds a
-weekday digit)."""
+weekday digit). Behind other digits they are the end of something torn."""
 _STAMP = re.compile(
     r"(?<![\d*-])(?P<year>\d{2})(?P<month>[01]\d)(?P<day>[0-3]\d)(?P<hour>[0-2]\d)"
     r"(?P<minute>[0-5]\d)(?P<second>[0-5]\d)\s?(?P<number>[1-7])(?!\d)"

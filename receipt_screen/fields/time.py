@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from receipt_screen.fields.date import LABELLED, TELLS_WHEN, dates_on, first_kind
+from receipt_screen.fields.date import (
+    LABELLED,
+    TELLS_WHEN,
+    PlacedMoment,
+    dates_on,
+    first_kind,
+    otherwise_read,
+)
 from receipt_screen.fields.labels import LabelledRow
 from receipt_screen.fields.moments import (
     DAY_OF_A_YEAR,
@@ -32,21 +39,39 @@ _DAY = re.compile(rf"(?<![\d./-]){DAY_OF_A_YEAR}\s?(?:\([{WEEKDAYS}]\))?\s*(?:�
 
 def time_candidates(page: LabelledPage, date: dt.date | None) -> list[Candidate[str]]:
     """Every time that may be the time of payment: beside the date, or on a label of its own."""
-    candidates = [
-        Candidate(
-            entry.moment.time,
-            page.evidence(entry.place),
-            entry.label.word if entry.label else None,
-            {
-                entry.kind: 1.0,
-                "beside_date": float(entry.moment.date == date),
-                "seconds": _has_seconds(entry.moment.time),
-            },
-        )
-        for entry in dates_on(page)
-        if entry.moment.time is not None
-    ]
+    placed = [entry for entry in dates_on(page) if entry.moment.time is not None]
+    candidates = []
+    for entry in placed:
+        seen = otherwise_read(page, entry)
+        others = [other for other in seen if _stands_elsewhere(other, placed)]
+        candidates.append(_beside(page, entry, date, doubted=bool(others)))
+        candidates += [_beside(page, other, date, doubted=False) for other in others]
     return candidates + list(_loose_times(page, date)) + list(_compact_times(page))
+
+
+def _stands_elsewhere(other: PlacedMoment, placed: Sequence[PlacedMoment]) -> bool:
+    """Whether another row has a time that only one reader saw here; an order's is another time."""
+    return any(
+        entry.moment.time == other.moment.time
+        for entry in placed
+        if entry.place.row != other.place.row
+        and (entry.kind == other.kind or entry.kind != "ordered_at")
+    )
+
+
+def _beside(
+    page: LabelledPage, entry: PlacedMoment, date: dt.date | None, *, doubted: bool
+) -> Candidate[str]:
+    """The time that stands behind a date."""
+    time = entry.moment.time or ""
+    features = {
+        entry.kind: 1.0,
+        "beside_date": float(entry.moment.date == date),
+        "seconds": _has_seconds(time),
+        "doubted": float(doubted),
+    }
+    label = entry.label.word if entry.label else None
+    return Candidate(time, page.evidence(entry.place), label, features)
 
 
 _TIME_LABELS = ("시간", "시각")

@@ -37,3 +37,41 @@ def test_a_mended_date_is_never_sure() -> None:
 
 def test_a_mended_date_needs_a_label_or_a_time() -> None:
     assert find_fields(page_of("새봄분식\n2625-02-14")).date.value is None
+
+
+def test_of_two_readings_the_one_counts_that_stands_elsewhere() -> None:
+    line = "승인일자  2025-02-20 12:42"
+    page = read_differently(
+        page_of(f"영업일  2025-02-28 12:42\n{line}"),
+        "2025-02-20 12:42",
+        ("2025-02-20 12:42", "2025-62-28 12:42"),
+    )
+    assert find_fields(page).date.value == dt.date(2025, 2, 28)
+
+
+def test_a_number_that_begins_with_the_day_tells_which_reading_of_it_is_right() -> None:
+    line = "거래일자: 2025.01.29"
+    page = read_differently(page_of(f"No. 20250123-46\n{line}"), line, (line, "2025.01.23"))
+    assert find_fields(page).date.value == dt.date(2025, 1, 23)
+
+
+def test_a_sign_that_was_read_as_a_digit_before_a_date_hides_it_from_nobody() -> None:
+    line = "/일72025-02-25"
+    page = read_differently(page_of(f"선결제 확인서\n{line}"), line, (line, ":2025-02-25"))
+    assert find_fields(page).date.value == dt.date(2025, 2, 25)
+
+
+def test_of_two_readings_of_a_time_the_one_counts_that_stands_elsewhere() -> None:
+    line = "승인일시: 2025-01-29 15:12"
+    page = read_differently(
+        page_of(f"{line}\n인쇄일시: 2025-01-29 16:12"), line, (line, "2025-01-29 16:12")
+    )
+    assert find_fields(page).time.value == "16:12"
+
+
+def test_an_order_s_time_says_nothing_of_the_payment_s() -> None:
+    line = "승인일시: 2025-01-29 16:12"
+    page = read_differently(
+        page_of(f"주문일시: 2025-01-29 16:11\n{line}"), line, (line, "2025-01-29 16:11")
+    )
+    assert find_fields(page).time.value == "16:12"

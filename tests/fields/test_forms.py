@@ -1,0 +1,50 @@
+"""What a form's date and its column of days say together."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from receipt_screen.fields import find_fields
+from receipt_screen.levels import levels
+from receipt_screen.records import Page
+from tests.pages import page_of, read_differently
+
+
+def _form(date: str, day: str) -> Page:
+    return page_of(f"""
+작성년월일        금액 합계        비고
+{date}            ₩ 120,000
+월일     품목      수량   단가       금액
+{day}    정액권    1      120,000    120,000
+합계                                 120,000원
+""")
+
+
+def _less_surely(page: Page, text: str, other: str) -> Page:
+    """The page with one line that might read `other`, sign by sign."""
+    doubts = tuple("" if sign == seen else sign for sign, seen in zip(other, text, strict=True))
+    lines = [
+        line.model_copy(update={"runners_up": doubts}) if line.text == text else line
+        for line in page.lines
+    ]
+    return page.model_copy(update={"lines": tuple(lines)})
+
+
+def test_a_day_that_no_month_has_is_the_one_that_both_places_may_say() -> None:
+    page = _less_surely(_form("2025년 3월 89일", "3-/0"), "3-/0", "3-/8")
+    assert find_fields(page).date.value == dt.date(2025, 3, 8)
+
+
+def test_a_date_that_takes_other_signs_than_those_read_is_never_sure() -> None:
+    page = _less_surely(_form("2025. 3. 89", "3/0"), "3/0", "3/8")
+    sound = find_fields(_form("25.\\.24", "\\/24")).date
+    assert find_fields(page).date.confidence < levels().acceptable < sound.confidence
+
+
+def test_two_days_that_both_places_may_say_are_no_date() -> None:
+    page = read_differently(_form("2025. 3. 89", "3/0"), "3/0", ("3/8", "3/9"))
+    assert find_fields(page).date.value is None
+
+
+def test_the_column_alone_tells_no_date() -> None:
+    assert find_fields(_form("-", "3/8")).date.value is None
