@@ -22,7 +22,7 @@ BARE = "(read well, nothing of it)"
 BARE_SCREEN = "(screen, nothing of it)"
 ITEMS = "(items)"
 WARES = "(wares)"
-TABLE = "(table of wares)"
+TABLE, SUPPLIES = "(table of wares)", "(table of supplies)"
 SIGNS = frozenset(
     {
         OTHER,
@@ -39,6 +39,7 @@ SIGNS = frozenset(
         ITEMS,
         WARES,
         TABLE,
+        SUPPLIES,
     }
 )
 """Signs beside the words: one that every page has, those of where the picture comes from and of
@@ -61,6 +62,10 @@ _WHAT = re.compile(
 )
 _HOW_MANY = re.compile("수량|단가|금액|가격")
 """The heads of a table of wares."""
+_TAXED = re.compile("(?:공급가액?|단가|금액).?세액")
+"""The heads of the last columns where each ware's tax is told, as tills don't."""
+_LAW = "세법"
+"""A row that says by which law a card's slip stands for an invoice names no kind of document."""
 _NUMBERS = re.compile(r"(?<![\d*-])\d[\d,.]{0,10}(?![\d*-])")
 
 
@@ -68,7 +73,8 @@ def signs_on(
     page: LabelledPage, signs: frozenset[str], *, screen: bool, drawn: bool | None
 ) -> frozenset[str]:
     """Which of these words a page prints, and the signs that are no words."""
-    text = "\n".join(compact(row.row.text) for row in page.rows)
+    heads = [compact(row.row.text) for row in page.rows]
+    text = "\n".join(each for each in heads if _LAW not in each)
     words = {word for word in signs - SIGNS if word in text}
     shown = {
         OTHER: True,
@@ -77,7 +83,8 @@ def signs_on(
         SEEN: drawn is False,
         ITEMS: _has_items(page),
         WARES: _count_wares(page) >= LEAST_WARES,
-        TABLE: any(_heads_wares(compact(row.row.text)) for row in page.rows),
+        TABLE: any(_heads_wares(text) for text in heads if not _TAXED.search(text)),
+        SUPPLIES: any(_heads_wares(text) and bool(_TAXED.search(text)) for text in heads),
     }
     seen = words | {sign for sign, there in shown.items() if there} | _lacking(page)
     return frozenset(seen | ({BARE_SCREEN} if seen >= {SCREEN, BARE, NO_DATE} else set()))

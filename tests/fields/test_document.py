@@ -147,3 +147,27 @@ def test_the_top_of_a_telephones_screen_tells_an_app(top: str) -> None:
 def test_a_moment_on_top_of_a_slip_is_no_telephone() -> None:
     assert kind_of(f"18:09:22\n{SLIP}").value is DocumentKind.CARD_SLIP
     assert kind_of(f"16:45 판매\n{SLIP}").value is DocumentKind.CARD_SLIP
+
+
+def test_a_statement_whose_title_cannot_be_read_is_told_by_its_form() -> None:
+    statement = """
+    쓰인한
+    거래일자: 2025-02-14           No. 20250214-02
+    등록번호    505-81-24020
+    강** 귀하                아래와 같이 계산합니다.
+    No    품목    수량    단가    공급가액    세액
+    1     정액권    1    100,000    90,909    9,091
+    """
+    assert kind_of(statement).value is DocumentKind.STATEMENT
+
+
+def test_a_table_with_a_tax_for_each_ware_is_no_tills() -> None:
+    table = "품목    수량    단가    공급가액    세액\n선결제    1    100,000    90,909    9,091\n"
+    taxed, plain = (kind_of(SLIP + head) for head in (table, table.replace("    세액", "")))
+    assert chance_of(DocumentKind.STATEMENT, taxed) > 10 * chance_of(DocumentKind.STATEMENT, plain)
+
+
+def test_the_law_that_names_a_slip_makes_none_of_a_tills_receipt() -> None:
+    till = "메뉴    단가    수량    금액\n아메리카노    4,000    2    8,000\n합계    8,000\n"
+    law = "신용카드 매출전표는 부가세법 제32조의2\n"
+    assert kind_of(till + law) == kind_of(till)
