@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from receipt_screen.fields.digits import DIGIT, LIKE_A_DATE, LOOK_ALIKES
+from rapidfuzz.distance import Hamming, Levenshtein
+
+from receipt_screen.fields.digits import DIGIT, LIKE_A_DATE, LOOK_ALIKES, digits_of
 from receipt_screen.fields.labels import Label
 from receipt_screen.fields.page import LabelledPage, Place
 from receipt_screen.fields.ranker import Candidate
-from receipt_screen.fields.vocabulary import LabelKind, likeness
+from receipt_screen.fields.vocabulary import LabelKind, compact, label_table, likeness
 
 _APPROVAL = re.compile(
     rf"(?<![0-9A-Za-z*])(?:(?<=N0[:.])|(?<![0-9*][-:/,.])){DIGIT}{{6,17}}"
@@ -28,11 +30,49 @@ def approval_candidates(page: LabelledPage) -> list[Candidate[str]]:
             found = [
                 _approval(page, place, match, label, below=place.row != row)
                 for match in _APPROVAL.finditer(page.text(place))
-            ]
+            ] or list(_read_by_one(page, place, label))
             if _OF_POINTS.search(page.rows[row].row.text[: label.start]):
                 found = [_less_likely(candidate) for candidate in found]
             candidates += found
-    return candidates + list(_guessed_approvals(page))
+    candidates += _guessed_approvals(page)
+    return candidates + [right for each in candidates for right in _in_code(page, each)]
+
+
+def _read_by_one(page: LabelledPage, place: Place, label: Label) -> Iterator[Candidate[str]]:
+    """Numbers that one reader saw where the merged text has another sign in them."""
+    merged = page.text(place)
+    for cell, start, end in page.rows[place.row].row.spans:
+        if start >= place.end or end <= place.start:
+            continue
+        for reading in cell.readings:
+            for match in _APPROVAL.finditer(reading.text):
+                digits = match.group().translate(LOOK_ALIKES)
+                if Levenshtein.distance(digits, digits_of(merged)) > MISREAD:
+                    continue
+                evidence = page.evidence(place)
+                sure = min(evidence.confidence, reading.confidence)
+                features = {**_labelled_features(page, label, digits), "one_reading": 1.0}
+                yield Candidate(digits, replace(evidence, confidence=sure), label.word, features)
+
+
+def _in_code(page: LabelledPage, read: Candidate[str]) -> Iterator[Candidate[str]]:
+    """The number in a bar code or QR code that hardly differs from one that was read."""
+    numbers = {number for code in page.codes for number in _IN_CODE.findall(code)}
+    for number in numbers - {read.value}:
+        same_length = len(number) == len(read.value)
+        if same_length and Hamming.distance(number, read.value) <= MISREAD:
+            evidence = replace(read.evidence, readings=(number,))
+            yield replace(
+                read,
+                value=number,
+                evidence=evidence,
+                features={**read.features, **_approval_features(page, number)},
+            )
+
+
+MISREAD = 2
+"""So many digits may be misread in a number that is known from elsewhere."""
+_IN_CODE = re.compile(r"(?<!\d)\d{6,17}(?!\d)")
 
 
 _OF_POINTS = re.compile(
@@ -62,7 +102,7 @@ def _guessed_approvals(page: LabelledPage) -> Iterator[Candidate[str]]:
         if any(label.score == 1.0 for label in row.labels):
             continue
         kind, start = _guess(row.row.text)
-        if start is None:
+        if start is None or _is_cut_off(start.group()):
             continue
         place = Place(index, start.end(), len(row.row.text))
         for match in _APPROVAL.finditer(page.text(place)):
@@ -75,6 +115,19 @@ def _guessed_approvals(page: LabelledPage) -> Iterator[Candidate[str]]:
                 **_approval_features(page, digits),
             }
             yield Candidate(digits, page.evidence(exact), None, features)
+
+
+def _is_cut_off(text: str) -> bool:
+    """Whether a label of another number lost its beginning at the paper's edge: 맹점번호."""
+    word = compact(text)
+    return len(word) >= LEAST_ENDING and any(
+        known.endswith(word) and bool(kinds & _OTHER_NUMBERS)
+        for known, kinds in label_table().items()
+    )
+
+
+LEAST_ENDING = 3
+"""Syllables that tell a label by its end; 번호 ends them all."""
 
 
 def _guess(text: str) -> tuple[str, re.Match[str] | None]:
@@ -93,6 +146,14 @@ def _approval_features(page: LabelledPage, digits: str) -> dict[str, float]:
     }
 
 
+def _labelled_features(page: LabelledPage, label: Label, digits: str) -> dict[str, float]:
+    return {
+        "labelled": label.score,
+        "short_label": float(label.word in _HEADINGS_TOO),
+        **_approval_features(page, digits),
+    }
+
+
 _HEADINGS_TOO = frozenset({"승인", "신용승인", "카드승인"})
 """Labels that more often say what was done than under which number."""
 
@@ -102,10 +163,5 @@ def _approval(
 ) -> Candidate[str]:
     digits = match.group().translate(LOOK_ALIKES)
     exact = place.part(match.start(), match.end())
-    features = {
-        "labelled": label.score,
-        "below": float(below),
-        "short_label": float(label.word in _HEADINGS_TOO),
-        **_approval_features(page, digits),
-    }
+    features = {**_labelled_features(page, label, digits), "below": float(below)}
     return Candidate(digits, page.evidence(exact), label.word, features)

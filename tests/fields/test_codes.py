@@ -35,3 +35,14 @@ def test_an_amount_in_the_bar_code_is_surer_than_one_without(code: str) -> None:
 def test_the_code_of_another_receipt_changes_nothing() -> None:
     page = page_of(TWO_DAYS)
     assert find_fields(page, codes=("020240301230270002510086",)) == find_fields(page)
+
+
+@pytest.mark.parametrize(
+    ("read", "value"), [("30012346", "30012345"), ("31112945", "31112945"), ("300123", "300123")]
+)
+def test_a_number_in_the_code_is_the_one_that_up_to_two_digits_were_misread_of(
+    read: str, value: str
+) -> None:
+    code = "https://r.invalid/?a=30012345"
+    fields = find_fields(page_of(f"합계  12,000\n승인번호  {read}\n"), codes=(code,))
+    assert fields.approval_number.value == value
