@@ -117,12 +117,14 @@ def _loose_times(page: LabelledPage, date: dt.date | None) -> Iterator[Candidate
             undated = index not in dated
             if undated and _is_of_hours(text, clock):
                 continue
+            kind = _kind_before(labelled, clock)
             near = min((abs(index - row) for row in date_rows), default=FAR)
             features = {
-                _kind_before(labelled, clock): 1.0,
+                kind: 1.0,
                 "same_row": float(near == 0),
                 "next_row": float(near == 1),
                 "seconds": _has_seconds(clock.time),
+                "lost_date": float(undated and kind == "paid_at"),
                 "beside_day": float(undated and _DAY.search(text[: clock.start]) is not None),
             }
             place = Place(index, clock.start, clock.end)
