@@ -25,6 +25,7 @@ from receipt_screen.fields.ranker import Candidate
 from receipt_screen.fields.rows import Evidence
 from receipt_screen.fields.tables import read_table
 from receipt_screen.fields.vocabulary import LabelKind
+from receipt_screen.records import Line, Reading
 
 MENDED = 0.5
 """How sure a digit is that was worked out."""
@@ -144,7 +145,7 @@ def _read_by_one(page: LabelledPage, index: int) -> Iterator[PlacedMoment]:
     text = row.row.text
     for cell, start, end in row.row.spans:
         after_label = max([start, *(each.end for each in row.labels if start <= each.end < end)])
-        for reading in cell.readings:
+        for reading in _other_readings(cell):
             behind = start + len(reading.text)
             for moment in find_dates(text[:start] + reading.text + text[end:]):
                 if moment.start < behind and moment.end > start:
@@ -154,6 +155,11 @@ def _read_by_one(page: LabelledPage, index: int) -> Iterator[PlacedMoment]:
                     yield replace(placed, read_by_one=reading.confidence)
 
 
+def _other_readings(cell: Line) -> list[Reading]:
+    """What readers saw otherwise than the merged text says."""
+    return [reading for reading in cell.readings if reading.text != cell.text]
+
+
 def otherwise_read(page: LabelledPage, entry: PlacedMoment) -> list[PlacedMoment]:
     """What single readers saw in the cells of a date where it isn't what the merged text says."""
     row, place = page.rows[entry.place.row].row, entry.place
@@ -161,7 +167,7 @@ def otherwise_read(page: LabelledPage, entry: PlacedMoment) -> list[PlacedMoment
         replace(entry, moment=moment, read_by_one=reading.confidence)
         for cell, start, end in row.spans
         if start < place.end and end > place.start
-        for reading in cell.readings
+        for reading in _other_readings(cell)
         for moment in (*find_dates(reading.text), *find_mended_dates(reading.text))
         if (moment.date, moment.time) != (entry.moment.date, entry.moment.time)
     ]
