@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from receipt_screen.fields.digits import digits_of
-from receipt_screen.fields.forms import written_dates
+from receipt_screen.fields.forms import days_in_column, written_dates
 from receipt_screen.fields.labels import Label
 from receipt_screen.fields.moments import (
     WEEKDAYS,
@@ -28,7 +28,7 @@ from receipt_screen.fields.vocabulary import LabelKind
 from receipt_screen.records import Line, Reading
 
 MENDED = 0.5
-"""How sure a digit is that was worked out."""
+"""How sure a digit is that was worked out, or that another place contradicts."""
 
 LABELLED = {
     LabelKind.PAID_AT: "paid_at",
@@ -229,7 +229,7 @@ def _compact_on(page: LabelledPage, row: int, label: Label) -> Iterator[PlacedMo
 def date_candidates(page: LabelledPage) -> list[Candidate[dt.date]]:
     """Every date that may be the day of payment."""
     placed = list(dates_on(page))
-    stand = _Standing.on(page, placed)
+    stand, days = _Standing.on(page, placed), days_in_column(page)
     candidates = []
     for entry in placed:
         others = [
@@ -237,7 +237,9 @@ def date_candidates(page: LabelledPage) -> list[Candidate[dt.date]]:
             for other in otherwise_read(page, entry)
             if other.moment.date != entry.moment.date and stand.elsewhere(other)
         ]
-        candidates.append(_candidate(page, entry, stand, doubted=bool(others)))
+        date = entry.moment.date
+        differs = entry.kind == "paid_at" and bool(days) and (date.month, date.day) not in days
+        candidates.append(_candidate(page, entry, stand, doubted=differs or bool(others)))
         candidates += [_candidate(page, other, stand, doubted=False) for other in others]
     return candidates
 
@@ -298,11 +300,11 @@ def _candidate(
         "doubted": float(doubted),
     }
     label = entry.label.word if entry.label else None
-    return Candidate(moment.date, _evidence(page, entry), label, features)
+    return Candidate(moment.date, _evidence(page, entry, doubted=doubted), label, features)
 
 
-def _evidence(page: LabelledPage, entry: PlacedMoment) -> Evidence:
-    """What stands there; a mended digit is as doubtful as can be."""
+def _evidence(page: LabelledPage, entry: PlacedMoment, *, doubted: bool) -> Evidence:
+    """What stands there; what was mended or is doubted is as doubtful as can be."""
     evidence = page.evidence(entry.place)
-    sure = MENDED if entry.moment.mended else entry.read_by_one or 1.0
+    sure = MENDED if entry.moment.mended or doubted else entry.read_by_one or 1.0
     return replace(evidence, confidence=min(evidence.confidence, sure))

@@ -15,9 +15,13 @@ from receipt_screen.fields.labels import Label
 from receipt_screen.fields.page import LabelledPage, Place
 from receipt_screen.fields.rows import Row
 from receipt_screen.fields.vocabulary import LabelKind, compact
+from receipt_screen.geometry import Box
+from receipt_screen.records import Line
 
 HEADS = frozenset({"월일", "날짜"})
 """What stands over a column that says of each ware on which day."""
+NEAR = 2
+"""A speck may stand in a row of its own between a field and what it is called."""
 _STROKES = str.maketrans({**dict.fromkeys("\\|lI![]", "1"), **dict.fromkeys("OoQ", "0")})
 """A 1 by hand is a stroke, whichever way it leans."""
 _DAY = re.compile(r"\D{0,2}(\d{1,2})\D{1,2}(\d{1,2})(?!\d)")
@@ -41,14 +45,32 @@ class WrittenDate:
 
 def written_dates(page: LabelledPage) -> Iterator[WrittenDate]:
     """The dates that a form's field and its column of days agree on."""
-    days = _days_in_column(page)
+    days = days_in_column(page)
     if not days:
         return
     for row, label in page.labels(LabelKind.PAID_AT):
-        for place in page.values(row, label):
+        for place in (page.beside(row, label), *_under(page, row, label)):
             agreed = _agreed(_dates_at(page, place), days)
             if agreed is not None:
                 yield WrittenDate(agreed[0], place, label, agreed[1])
+
+
+def _under(page: LabelledPage, row: int, label: Label) -> Iterator[Place]:
+    """The cells under a label in the next rows, whatever else stands in these."""
+    box = page.evidence(Place(row, label.start, label.end)).quad.box
+    for index in range(row + 1, min(row + 1 + NEAR, len(page.rows))):
+        cells = [(start, end) for _, start, end in _overlapping(page.rows[index].row, box)]
+        if cells:
+            yield Place(index, cells[0][0], cells[-1][1])
+
+
+def _overlapping(row: Row, box: Box) -> list[tuple[Line, int, int]]:
+    """The cells of a row that stand above or below a box."""
+    return [
+        (cell, start, end)
+        for cell, start, end in row.spans
+        if cell.quad.box.left < box.right and cell.quad.box.right > box.left
+    ]
 
 
 def _agreed(dates: Mapping[dt.date, int], days: Mapping[Day, int]) -> tuple[dt.date, int] | None:
@@ -63,7 +85,7 @@ def _agreed(dates: Mapping[dt.date, int], days: Mapping[Day, int]) -> tuple[dt.d
     return (nearest[0], fewest) if len(nearest) == 1 else None
 
 
-def _days_in_column(page: LabelledPage) -> dict[Day, int]:
+def days_in_column(page: LabelledPage) -> dict[Day, int]:
     """The days that the cells below the head of their column may say, and by how many changes."""
     found: dict[Day, int] = {}
     for row, start, end in _column(page):
@@ -83,11 +105,7 @@ def _column(page: LabelledPage) -> Iterator[tuple[Row, int, int]]:
         if box is not None and labelled.has(LabelKind.DUE):
             return
         if box is not None:
-            yield from (
-                (row, start, end)
-                for cell, start, end in row.spans
-                if cell.quad.box.left < box.right and cell.quad.box.right > box.left
-            )
+            yield from ((row, start, end) for _, start, end in _overlapping(row, box))
         box = next((c.quad.box for c in row.cells if compact(c.text) in HEADS), box)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from receipt_screen.fields import find_fields
+from receipt_screen.geometry import Quad
 from receipt_screen.levels import levels
 from receipt_screen.records import Page
 from tests.pages import page_of, read_differently
@@ -48,3 +49,23 @@ def test_two_days_that_both_places_may_say_are_no_date() -> None:
 
 def test_the_column_alone_tells_no_date() -> None:
     assert find_fields(_form("-", "3/8")).date.value is None
+
+
+def test_a_date_that_the_column_contradicts_is_never_sure() -> None:
+    agreed, contradicted = (find_fields(_form("2025. 3. 8", day)).date for day in ("3/8", "3/5"))
+    assert agreed.value == contradicted.value == dt.date(2025, 3, 8)
+    assert contradicted.confidence < levels().acceptable < agreed.confidence
+
+
+def test_a_speck_between_a_field_and_what_it_is_called_is_passed_over() -> None:
+    page = _form("25317", "3/17")
+    speck = page_of("작성년월일\n1\n").lines[1]
+    down = speck.quad.height * 1.4
+    lower = [
+        line.model_copy(
+            update={"quad": Quad.from_array([(x, y + down) for x, y in line.quad.points])}
+        )
+        for line in page.lines[3:]
+    ]
+    page = page.model_copy(update={"lines": (*page.lines[:3], speck, *lower)})
+    assert find_fields(page).date.value == dt.date(2025, 3, 17)
