@@ -106,6 +106,8 @@ def test_prints_outlive_a_release() -> None:
         "date": "2025-01-20",
         "minute": "10:12",
         "second": "10:12:33",
+        "half_day_minute": "10:12",
+        "half_day_second": "10:12:33",
         "business_number": "5058124020",
         "approval_number": "00652378",
         "card": "1234",

@@ -20,6 +20,7 @@ from receipt_screen.compare.differences import (
     differences_at,
     differences_of_values,
 )
+from receipt_screen.compare.numbers import Numbers, compare_numbers
 from receipt_screen.compare.overlay import Overlay, overlay
 from receipt_screen.compare.papers import Papers, Sheet, cut_out, lay_papers
 from receipt_screen.compare.tokens import tokens_at
@@ -108,6 +109,8 @@ class View:
     """One laid on the other by a plane map."""
     papers: Papers | None = None
     """One paper bent onto the other, where no plane map is good enough."""
+    numbers: Numbers | None = None
+    """What was read of the one beside what was read of the other."""
 
     @property
     def shows_one_paper(self) -> bool:
@@ -117,14 +120,22 @@ class View:
     @property
     def seen(self) -> Seen | None:
         """What it gave, in numbers."""
+        seen = self._pictured
+        if seen is None or self.numbers is None:
+            return seen
+        return replace(seen, otherwise=self.numbers.otherwise, own=self.numbers.own)
+
+    @property
+    def _pictured(self) -> Seen | None:
+        """The same, of the pictures alone."""
         seen = None if self.laid is None else self.laid.seen
         if self.papers is None:
             return seen
         if self.shows_one_paper:
             return Seen(support=1.0, inliers=self.papers.inliers, fit=self.papers.fit, bent=True)
-        contradicted = self.papers.contradicting > 0
-        nearly = not contradicted and self.papers.doubtful <= FEW_DOUBTS
-        return replace(seen or Seen(), nearly=nearly, contradicted=contradicted)
+        contradicted, doubtful = self.papers.contradicting > 0, self.papers.doubtful
+        nearly = not contradicted and doubtful <= FEW_DOUBTS
+        return replace(seen or Seen(), nearly=nearly, contradicted=contradicted, doubtful=doubtful)
 
     @property
     def distances(self) -> dict[str, float]:
@@ -137,20 +148,32 @@ class View:
 def look(prints: Prints, earlier: Side, later: Side) -> View:
     """Lays the later picture on the earlier; where it doesn't lie, bends the papers.
 
-    Also where it lies, nothing differs and yet what was read leaves doubts. Not where what was
-    read makes two purchases of them: bending takes a second.
+    Also where it lies and yet what was read leaves doubts. Not where what was read makes two
+    purchases of them: bending takes a second.
     """
-    laid = lay(earlier, later)
-    if (laid is not None and _is_settled(Rules(prints, laid.seen))) or not Rules(prints).may_be_one:
-        return View(laid)
+    numbers = compare_numbers(earlier.findings, later.findings)
+    view = View(lay(earlier, later), numbers=numbers)
+    if _is_settled(Rules(prints, view.seen), numbers) or not Rules(prints).may_be_one:
+        return view
     one, other = earlier.sheet, later.sheet
-    return View(laid, None if one is None or other is None else lay_papers(one, other))
+    papers = None if one is None or other is None else lay_papers(one, other)
+    return replace(view, papers=papers)
 
 
-def _is_settled(rules: Rules) -> bool:
-    """One picture lies on the other, and either differs somewhere or is surely one with it."""
-    differs = rules.seen is not None and rules.seen.places > 0
-    return rules.is_laid and (differs or rules.is_surely_one)
+def _is_settled(rules: Rules, numbers: Numbers) -> bool:
+    """The pictures or the numbers on them say it all.
+
+    Where other numbers stand, no bending makes one paper of two; it shows whether a picture that
+    lies on the other hides them. One that lies on it but for some places may be a paper that bends
+    a little, where it is no screenshot.
+    """
+    others = numbers.otherwise > len(rules.altered())
+    if not rules.is_laid:
+        return others
+    if rules.seen is None or rules.seen.places == 0:
+        return rules.is_surely_one and not others
+    flat = rules.facts.new.flat and rules.facts.old.flat
+    return rules.is_surely_one or others or flat
 
 
 @dataclass(frozen=True)

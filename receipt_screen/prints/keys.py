@@ -72,6 +72,11 @@ def _to_the_minute(time: Found[str]) -> Found[str]:
     return time.model_copy(update={"value": str(time.value)[:5]})
 
 
+def _on_the_dial(time: str) -> str | None:
+    """The time as a clock with hands shows it: 오전 and 오후 are small print, and often lost."""
+    return f"{int(time[:2]) % 12:02}{time[2:]}" if time else None
+
+
 def _tail(card: str | None) -> str | None:
     """The card's last four digits; None where the slip masks them too."""
     found = _CARD_TAIL.search(card or "")
@@ -84,8 +89,9 @@ def _tail(card: str | None) -> str | None:
 def field_prints(fields: Fields) -> tuple[FieldPrint, ...]:
     """The values by which two receipts are told apart, as far as they were found.
 
-    `minute` and `second` are the time to the minute and, where printed, to the second; `card`
-    is the card's tail; `merchant` has neither spaces nor signs nor the company's form.
+    `minute` and `second` are the time to the minute and, where printed, to the second, and with
+    `half_day_` before them that of a clock with hands; `card` is the card's tail; `merchant` has
+    neither spaces nor signs nor the company's form.
     """
     values = dict(_values(fields))
     return tuple(
@@ -101,6 +107,8 @@ def _values(fields: Fields) -> Iterator[tuple[str, tuple[object, Found[Any]]]]:
     yield "date", (fields.date.value, fields.date)
     yield "minute", (time[:5], fields.time)
     yield "second", (time if len(time) > len("HH:MM") else None, fields.time)
+    yield "half_day_minute", (_on_the_dial(time[:5]), fields.time)
+    yield "half_day_second", (_on_the_dial(time) if len(time) > len("HH:MM") else None, fields.time)
     yield "business_number", (fields.business_number.value, fields.business_number)
     yield "approval_number", (fields.approval_number.value, fields.approval_number)
     yield "card", (_tail(fields.card.value), fields.card)

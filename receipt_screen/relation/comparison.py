@@ -56,6 +56,8 @@ class RelationSettings:
 
 DECIDING = (KeyKind.APPROVAL, KeyKind.BARCODE, KeyKind.MINUTE, KeyKind.CARD)
 """The most telling first."""
+HALF_DAY = {"minute": "half_day_minute", "second": "half_day_second"}
+"""Times, and the same on a clock with hands."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,7 @@ class Comparison:
     def disagreement(self, name: str) -> float:
         """The probability that both were read right, where they are not the same; else 0."""
         pair = self._pair(name)
-        if pair is None or pair[0].value == pair[1].value:
+        if pair is None or not self._is_another(name, pair):
             return 0.0
         return pair[0].confidence * pair[1].confidence
 
@@ -116,9 +118,14 @@ class Comparison:
         least = self.settings.certain if least is None else least
         return (
             pair is not None
-            and pair[0].value != pair[1].value
+            and self._is_another(name, pair)
             and min(trait.confidence for trait in pair) >= least
         )
+
+    def _is_another(self, name: str, pair: tuple[Trait, Trait]) -> bool:
+        """The values are not the same. Times half a day apart are, for 오전 and 오후 are easily
+        misread, and no till prints two receipts just then."""
+        return pair[0].value != pair[1].value and not self.agree(HALF_DAY.get(name, ""))
 
     def _pair(self, name: str) -> tuple[Trait, Trait] | None:
         new, old = self.new.fields.get(name), self.old.fields.get(name)

@@ -41,6 +41,13 @@ class Seen:
     """The same but for a few numbers that one of the two doesn't show well enough to say."""
     contradicted: bool = False
     """On the bent paper stand other numbers."""
+    doubtful: int = 0
+    """In how many places of the bent paper a number looks different and wasn't read alike."""
+    otherwise: int | None = None
+    """In place of how many numbers another one was surely read; None where lines weren't laid side
+    by side."""
+    own: bool = False
+    """A number of the paper's own, no sum and no day, was surely read on both."""
 
 
 def lies(prints: Comparison, seen: Seen) -> bool:

@@ -79,13 +79,14 @@ class Rules:
         if self._is_one_file():
             same_file = self.facts.new.file == self.facts.old.file
             return Relation.SAME_FILE if same_file else Relation.SAME_IMAGE
-        if self.is_laid:
+        if self.is_laid and (self.is_surely_one or not self._is_nearly_bent()):
             return self._of_pictures()
         if self.is_altered():
             return Relation.ALTERED_COPY
         if self.one_image():
             return Relation.SAME_IMAGE
-        if self.same_transaction() or self.is_surely_one or self._is_nearly_bent():
+        one = self.is_surely_one or self._is_nearly_bent() or self._has_one_approval()
+        if self.same_transaction() or one:
             return Relation.SAME_RECEIPT
         return Relation.SAME_TEMPLATE if self.is_template() else None
 
@@ -103,9 +104,21 @@ class Rules:
         return self.seen is not None and self.seen.bent
 
     def _is_nearly_bent(self) -> bool:
-        """The papers are the same but for what one of them doesn't show well, and the number is."""
-        nearly = self.seen is not None and self.seen.nearly
-        return nearly and self.facts.agree("approval_number")
+        """The papers are the same but for what one of them doesn't show well, and the number is:
+        that of the approval or, where a single place is in doubt, the paper's own."""
+        seen = self.seen
+        if seen is None or not seen.nearly or seen.otherwise or self._is_contradicted:
+            return False
+        own = seen.own and seen.doubtful <= 1 and self.may_be_one
+        return own or self.facts.agree("approval_number")
+
+    def _has_one_approval(self) -> bool:
+        """Shop and approval number agree, one side lacks the day, and nothing speaks against it."""
+        facts = self.facts
+        agreed = facts.agreement("approval_number") * facts.agreement("business_number")
+        missing = not facts.agree("date") and not facts.disagree("date", 0)
+        told = missing and agreed >= self.settings.agreed
+        return told and not self._values_apart() and not self._is_contradicted
 
     @property
     def is_laid(self) -> bool:
@@ -182,10 +195,13 @@ class Rules:
         """Another number stands on the other paper: the pictures say so or, where nothing is the
         customer's own, what was read does. On paper that was bent to lie on the other, too: one
         digit of a form's number is little to see."""
+        seen = self.seen
+        if seen is not None and seen.contradicted and not (self.is_laid and seen.places):
+            return True
         if self.is_laid and not self._is_bent:
             return False
-        if self.seen is not None and self.seen.contradicted:
-            return True
+        if seen is not None and seen.otherwise is not None:
+            return seen.otherwise > len(self.altered())
         own = any(self.facts.agree(name) for name in OF_A_CUSTOMER)
         return not own and not self.altered() and self.facts.numbers_differ()
 

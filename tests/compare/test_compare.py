@@ -332,6 +332,29 @@ def test_two_slips_of_one_minute_are_told_apart_by_a_digit_of_their_number() -> 
     assert comparison.relation in {None, Relation.SAME_TEMPLATE}
 
 
+def test_a_number_that_one_photograph_shows_badly_makes_no_other_slip_of_a_bent_one() -> None:
+    again = photographed(TILL, 70, **NOBODYS)
+    lines = (
+        again.findings.page.lines[0].model_copy(
+            update={"text": "NO 004477 POS 01", "confidence": 0.7}
+        ),
+        *again.findings.page.lines[1:],
+    )
+    page_ = again.findings.page.model_copy(update={"lines": lines})
+    prints = again.findings.prints
+    numbers = tuple(sorted({*prints.text.numbers, "004477"} - {"004471"}))
+    prints = prints.model_copy(
+        update={"text": prints.text.model_copy(update={"numbers": numbers, "serials": ("004477",)})}
+    )
+    again = replace(
+        again, findings=again.findings.model_copy(update={"page": page_, "prints": prints})
+    )
+
+    comparison = compare(photographed(TILL, 0, **NOBODYS), again)
+
+    assert comparison.relation is Relation.SAME_RECEIPT
+
+
 def misread(of: Side, confidence: float) -> Side:
     """The same picture by a reader who takes zeros for eights, more or less sure of it."""
     lines = tuple(

@@ -216,3 +216,38 @@ def test_no_two_sure_approval_numbers_are_ever_one_receipt(shared: Keys, alike: 
     )
 
     assert found in {None, SAME_TEMPLATE}
+
+
+def of_half_a_day(name: str, hour: str, shown: str) -> Fingerprints:
+    """A slip with its approval number, read at some hour, on whose clock stands another."""
+    times = {"minute": f"{hour}:19", "half_day_minute": f"{shown}:19"}
+    return prints(name, approval("1"), fields=values(amount="34000", date="2024-10-27", **times))
+
+
+@pytest.mark.parametrize(
+    ("hour", "shown", "told"), [("06", "06", SAME_RECEIPT), ("07", "07", None), ("19", "07", None)]
+)
+def test_a_time_half_a_day_away_is_a_misread_half_and_no_other_purchase(
+    hour: str, shown: str, told: Relation | None
+) -> None:
+    assert relation(of_half_a_day("new", hour, shown), of_half_a_day("old", "18", "06")) is told
+
+
+def of_one_approval(name: str, *, amount: str = "97500", **own: str) -> Fingerprints:
+    """A slip without keys, for a part of each is missing."""
+    fields = values(business_number="7550019098", approval_number="56931782", amount=amount, **own)
+    return prints(name, fields=fields, text=text(serials=("56931782",)))
+
+
+def test_shop_and_approval_number_are_enough_where_one_slip_shows_no_day() -> None:
+    one, other = of_one_approval("new", date="2025-02-28"), of_one_approval("old")
+
+    assert relation(one, other) is SAME_RECEIPT
+
+
+def test_but_not_where_the_day_or_the_amount_is_another() -> None:
+    earlier = of_one_approval("old", date="2025-02-27")
+    assert relation(of_one_approval("new", date="2025-02-28"), earlier) not in {
+        SAME_RECEIPT, SAME_IMAGE,
+    }  # fmt: skip
+    assert relation(of_one_approval("new", amount="30000"), earlier) is not SAME_RECEIPT

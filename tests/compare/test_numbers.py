@@ -1,0 +1,78 @@
+"""Two pages beside each other: a number misread is no other one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from receipt_screen.compare.numbers import compare_numbers
+from receipt_screen.geometry import Box, Quad
+from receipt_screen.records import Findings, Line, TextPrint
+from tests.cases import findings, page
+from tests.registry.makers import prints
+
+PAD = ("No. 5159", "한들식당", "2025. 1. 30", "합계 100,000")
+
+
+def read(*rows: str, unsure: dict[int, float] | None = None, **of_lines: Any) -> Findings:
+    """A page of these lines; `unsure` gives rows another confidence."""
+    lines = tuple(
+        Line(
+            text=text,
+            quad=Quad.from_box(Box(0, 40 * row, 20 * len(text), 40 * row + 30)),
+            confidence=(unsure or {}).get(row, 0.99),
+            **of_lines.get(f"row{row}", {}),
+        )
+        for row, text in enumerate(rows)
+    )
+    numbers = TextPrint(numbers=("100000", "5159", "5160"))
+    return findings(
+        page=page().model_copy(update={"lines": lines}), prints=prints("", text=numbers)
+    )
+
+
+def test_a_number_surely_read_otherwise_is_another_one() -> None:
+    told = compare_numbers(read(*PAD), read("No. 5160", *PAD[1:]))
+
+    assert (told.otherwise, told.own) == (1, False)
+
+
+def test_a_papers_number_that_is_surely_read_on_both_is_its_own() -> None:
+    told = compare_numbers(read(*PAD), read(*PAD))
+
+    assert (told.otherwise, told.own) == (0, True)
+
+
+def test_a_number_that_one_side_doubts_is_neither() -> None:
+    assert compare_numbers(read(*PAD), read("No. 5160", *PAD[1:], unsure={0: 0.8})).otherwise == 0
+    assert not compare_numbers(read(*PAD), read(*PAD, unsure={0: 0.8})).own
+
+
+def test_a_digit_that_was_nearly_read_as_the_other_one_makes_no_other_number() -> None:
+    runners_up = tuple("" if at != 7 else "9" for at in range(8))
+    doubtful = read("No. 5158", *PAD[1:], row0={"runners_up": runners_up})
+
+    assert compare_numbers(read(*PAD), doubtful).otherwise == 0
+
+
+def test_lines_that_changed_places_say_the_same() -> None:
+    one = read("공급가 14,900", "부가세 11,900", *PAD)
+    other = read("공급가 11,900", "부가세 14,900", *PAD)
+
+    assert compare_numbers(one, other).otherwise == 0
+
+
+def test_a_digit_more_or_less_is_a_matter_of_reading() -> None:
+    assert compare_numbers(read(*PAD), read("No. 51590", *PAD[1:])).otherwise == 0
+
+
+@pytest.mark.parametrize("shared", ["합계 30000", "2025 01 30", "20250130", "1,234", "No. 12"])
+def test_neither_a_sum_nor_a_day_nor_a_price_is_a_papers_own(shared: str) -> None:
+    assert not compare_numbers(read(shared, *PAD[1:]), read(shared, *PAD[1:])).own
+
+
+def test_a_page_without_lines_says_nothing() -> None:
+    told = compare_numbers(read(*PAD), read())
+
+    assert (told.otherwise, told.own) == (0, False)
