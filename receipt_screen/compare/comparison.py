@@ -120,10 +120,14 @@ class View:
     @property
     def seen(self) -> Seen | None:
         """What it gave, in numbers."""
-        seen = self._pictured
-        if seen is None or self.numbers is None:
-            return seen
-        return replace(seen, otherwise=self.numbers.otherwise, own=self.numbers.own)
+        if (numbers := self.numbers) is None:
+            return self._pictured
+        return replace(
+            self._pictured or Seen(),
+            otherwise=numbers.otherwise,
+            alike=numbers.alike,
+            own=numbers.own,
+        )
 
     @property
     def _pictured(self) -> Seen | None:

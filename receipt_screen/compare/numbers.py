@@ -33,6 +33,7 @@ SURELY_READ = 0.9
 _NUMBER = re.compile(r"\d(?:[,.\-:/*]?\d)*")
 _PLAIN = re.compile(rf"(?<![\d,.\-:/*])\d{{{LEAST_DIGITS},}}(?![\d,.\-:/*])")
 _DIGIT = re.compile(r"\d")
+_NO_DIGIT = re.compile(r"\D")
 _A_SUM = re.compile(r"\d+00")
 _A_DAY = re.compile(r"(20)?[23]\d(0?[1-9]|1[0-2])(0?[1-9]|[12]\d|3[01])|(19|20)\d\d")
 
@@ -42,9 +43,11 @@ class Numbers:
     """What two pages say of each other, number by number."""
 
     otherwise: int
-    """How many numbers surely are others."""
+    """How many numbers surely are others, the shop's apart."""
+    alike: int
+    """How many, the shop's apart, were surely read and are the same."""
     own: bool
-    """One that is neither a sum nor a day, nor the shop's, was surely read alike."""
+    """One of them is neither a sum nor a day."""
 
 
 def compare_numbers(earlier: Findings, later: Findings) -> Numbers:
@@ -52,14 +55,18 @@ def compare_numbers(earlier: Findings, later: Findings) -> Numbers:
     before, after = _rows(earlier.page.lines), _rows(later.page.lines)
     known = {number.text for row in (*before, *after) for number in row.numbers}
     both = known & _all(before) & _all(after)
-    others, own = set(), False
-    shops = _of_the_purchase(earlier) & _of_the_purchase(later)
+    purchases = set(earlier.prints.text.numbers) & set(later.prints.text.numbers)
+    others: set[tuple[str, str]] = set()
+    alike: set[str] = set()
+    own: set[str] = set()
     for one, other in _paired(before, after):
-        own = own or bool(one.own & other.own & shops)
+        alike |= one.sure & other.sure & purchases
+        own |= one.own & other.own & purchases
         if fuzz.ratio(one.form, other.form) >= SAME_FORM:
             others |= set(_others(one, other))
-    told = {pair for pair in others if not both.intersection(pair)}
-    return Numbers(otherwise=len(told), own=own)
+    shops = _shops(earlier) | _shops(later)
+    told = {pair for pair in others if not (both | shops).intersection(pair)}
+    return Numbers(otherwise=len(told), alike=len(alike), own=bool(own))
 
 
 @dataclass(frozen=True)
@@ -91,6 +98,11 @@ class _Row:
         spans = ([kept[at] for at in range(*match.span())] for match in found)
         numbers = (self._number(span) for span in spans)
         return tuple(number for number in numbers if len(number.text) >= LEAST_DIGITS)
+
+    @cached_property
+    def sure(self) -> frozenset[str]:
+        """The numbers that were surely read."""
+        return frozenset(each.text for each in self.numbers if min(each.sure) >= SURELY_READ)
 
     @cached_property
     def own(self) -> frozenset[str]:
@@ -172,6 +184,8 @@ def _all(rows: Sequence[_Row]) -> set[str]:
     return {number.text for row in rows for number in row.numbers}
 
 
-def _of_the_purchase(findings: Findings) -> set[str]:
-    """The numbers that aren't the shop's."""
-    return set(findings.prints.text.numbers)
+def _shops(findings: Findings) -> set[str]:
+    """The numbers of the shop, which are no purchase's even where they are misread."""
+    fields = findings.fields
+    printed = (found.value for found in (fields.business_number, fields.phone))
+    return {_NO_DIGIT.sub("", value) for value in printed if value}

@@ -26,6 +26,10 @@ class RelationSettings:
     agrees. High, because one misread digit makes a difference."""
     same: float = 0.8
     """Least probability that two show one purchase for them to be called so without a key."""
+    same_read: float = 0.5
+    """The same where lines lie side by side and `numbers_alike` and more surely say the same, and
+    none another: honest neighbours of whom so much was read had a number that surely differed."""
+    numbers_alike: int = 3
     altered: float = 0.5
     """Least probability of the same for a copy to be called altered: a slip and its cancellation
     share their approval number."""

@@ -46,8 +46,10 @@ class Seen:
     otherwise: int | None = None
     """In place of how many numbers another one was surely read; None where lines weren't laid side
     by side."""
+    alike: int = 0
+    """How many numbers, the shop's apart, were surely read alike."""
     own: bool = False
-    """A number of the paper's own, no sum and no day, was surely read on both."""
+    """One of them is the paper's own, no sum and no day."""
 
 
 def lies(prints: Comparison, seen: Seen) -> bool:

@@ -72,7 +72,10 @@ class Rules:
         if self._is_one_file():
             return 1.0
         flat = self.facts.new.flat and self.facts.old.flat
-        return probability_of(features(self.facts, self.seen if self.is_laid or flat else None))
+        fits = self.seen is not None and self.seen.inliers > 0
+        return probability_of(
+            features(self.facts, self.seen if self.is_laid or (flat and fits) else None)
+        )
 
     def relation(self) -> Relation | None:
         """The first of the rules that holds."""
@@ -181,7 +184,15 @@ class Rules:
         unchanged = self.seen is not None and self.seen.places == 0
         on_it = self.is_laid and (unchanged or not flat)
         proven = on_it or (self._values_apart() <= 1 and not another)
-        return proven and not self._is_contradicted and self.probability >= self.settings.same
+        return proven and not self._is_contradicted and self.probability >= self._least_probability
+
+    @property
+    def _least_probability(self) -> float:
+        """Of one purchase, for two to be called so without a key."""
+        seen, settings = self.seen, self.settings
+        if seen is None or seen.otherwise != 0 or seen.alike < settings.numbers_alike:
+            return settings.same
+        return settings.same_read
 
     def _is_one_customers(self) -> bool:
         """One second or, on pictures that lie on each other, one card and all numbers but one:

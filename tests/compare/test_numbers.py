@@ -9,7 +9,7 @@ import pytest
 from receipt_screen.compare.numbers import compare_numbers
 from receipt_screen.geometry import Box, Quad
 from receipt_screen.records import Findings, Line, TextPrint
-from tests.cases import findings, page
+from tests.cases import fields, findings, found, page
 from tests.registry.makers import prints
 
 PAD = ("No. 5159", "한들식당", "2025. 1. 30", "합계 100,000")
@@ -41,7 +41,7 @@ def test_a_number_surely_read_otherwise_is_another_one() -> None:
 def test_a_papers_number_that_is_surely_read_on_both_is_its_own() -> None:
     told = compare_numbers(read(*PAD), read(*PAD))
 
-    assert (told.otherwise, told.own) == (0, True)
+    assert (told.otherwise, told.alike, told.own) == (0, 2, True)
 
 
 def test_a_number_that_one_side_doubts_is_neither() -> None:
@@ -72,7 +72,18 @@ def test_neither_a_sum_nor_a_day_nor_a_price_is_a_papers_own(shared: str) -> Non
     assert not compare_numbers(read(shared, *PAD[1:]), read(shared, *PAD[1:])).own
 
 
+def test_a_shops_number_misread_makes_no_other_purchase() -> None:
+    one, other = (
+        read(f"사업자 {number}", *PAD).model_copy(
+            update={"fields": fields(business_number=found(number.replace("-", "")))}
+        )
+        for number in ("496-80-28820", "496-00-28820")
+    )
+
+    assert compare_numbers(one, other).otherwise == 0
+
+
 def test_a_page_without_lines_says_nothing() -> None:
     told = compare_numbers(read(*PAD), read())
 
-    assert (told.otherwise, told.own) == (0, False)
+    assert (told.otherwise, told.alike, told.own) == (0, 0, False)
