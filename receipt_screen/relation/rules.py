@@ -189,10 +189,15 @@ class Rules:
     @property
     def _least_probability(self) -> float:
         """Of one purchase, for two to be called so without a key."""
-        seen, settings = self.seen, self.settings
-        if seen is None or seen.otherwise != 0 or seen.alike < settings.numbers_alike:
-            return settings.same
-        return settings.same_read
+        return self.settings.same_read if self._reads_alike else self.settings.same
+
+    @property
+    def _reads_alike(self) -> bool:
+        """Several numbers were surely read alike, line by line, and none otherwise."""
+        seen = self.seen
+        return (
+            seen is not None and seen.otherwise == 0 and seen.alike >= self.settings.numbers_alike
+        )
 
     def _is_one_customers(self) -> bool:
         """One second or, on pictures that lie on each other, one card and all numbers but one:
@@ -205,14 +210,17 @@ class Rules:
     def _is_contradicted(self) -> bool:
         """Another number stands on the other paper: the pictures say so or, where nothing is the
         customer's own, what was read does. On paper that was bent to lie on the other, too: one
-        digit of a form's number is little to see."""
+        digit of a form's number is little to see. A number that differs but wasn't surely read
+        says nothing on papers that are the same, or that say the same in surely read ones."""
         seen = self.seen
         if seen is not None and seen.contradicted and not (self.is_laid and seen.places):
             return True
         if self.is_laid and not self._is_bent:
             return False
-        if seen is not None and seen.otherwise is not None:
-            return seen.otherwise > len(self.altered())
+        if seen is not None and (seen.otherwise or 0) > len(self.altered()):
+            return True
+        if self._is_bent or self._reads_alike:
+            return False
         own = any(self.facts.agree(name) for name in OF_A_CUSTOMER)
         return not own and not self.altered() and self.facts.numbers_differ()
 
