@@ -154,6 +154,34 @@ def test_a_paper_is_found_whole_and_close(background, degrees):
     assert overlap(drawn.quad, facts.quad) > 0.65
 
 
+def seen_at_a_slant(paper: Pixels, degrees: float, towards: float) -> Points:
+    """The corners of a paper that is tilted away from the camera, in a direction."""
+    height, width = paper.shape[:2]
+    away, focal = np.deg2rad(degrees), 1.5
+    angle = np.deg2rad(towards)
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    corners = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) * (width / 2, height / 2) / height
+    x, y = (corners @ turn.T).T
+    nearer = focal / (focal + y * np.sin(away))
+    seen = np.column_stack([x, y * np.cos(away)]) * nearer[:, None]
+    return (seen @ turn * 1050 + (480, 640)).astype(np.float32)
+
+
+@pytest.mark.parametrize("background", ["wood", "dashboard"])
+@pytest.mark.parametrize(("degrees", "towards"), [(50, 30), (50, -30), (50, 60), (45, 120)])
+def test_a_paper_seen_at_a_steep_slant_is_laid_flat(background, degrees, towards):
+    rng = np.random.default_rng(1)
+    receipt = draw_receipt(rng)
+    quad = seen_at_a_slant(receipt, degrees, towards)
+    paint = next(paint for paint in BACKGROUNDS if paint.__name__ == background)
+    paper = find_paper(photo_of(lay(receipt, paint(rng, (1280, 960)), quad, rng)))
+    corners = paper.to_photo.inverse().quad(Quad.from_array(quad)).array
+    sides = np.roll(corners, -1, axis=0) - corners
+    slopes = np.degrees(np.arctan2(sides[:, 1], sides[:, 0]))
+    assert lies_inside(quad, paper.facts.quad)
+    assert np.abs(slopes - 90 * np.round(slopes / 90)).max() < 10
+
+
 def test_a_curled_paper_lies_wholly_inside():
     rng = np.random.default_rng(5)
     drawn = scene("desk", degrees=0, slant=0)
@@ -175,6 +203,18 @@ def test_a_shadow_across_the_paper_cuts_nothing_off():
     shade = 1 - 0.45 / (1 + np.exp(-(rows + 0.5 * columns - 800) / 8))
     pixels = (drawn.pixels * shade[..., None]).astype(np.uint8)
     assert lies_inside(drawn.quad, find_paper(photo_of(pixels)).facts.quad)
+
+
+@pytest.mark.parametrize("background", ["wood", "desk"])
+def test_a_paper_whose_larger_part_lies_in_a_shadow_as_dark_as_the_table_is_not_cut(background):
+    rng = np.random.default_rng(1)
+    paint = next(paint for paint in BACKGROUNDS if paint.__name__ == background)
+    table = paint(rng, (1280, 960))
+    shaded = (draw_receipt(rng, rows=22) * (table.mean(axis=(0, 1)) / 240)).astype(np.uint8)
+    blank = np.full((40, 420, 3), 240, np.uint8)
+    receipt = np.vstack([draw_receipt(rng, rows=12), blank, shaded])
+    quad = placed(receipt, (480, 640), 1100 / receipt.shape[0], 4)
+    assert lies_inside(quad, find_paper(photo_of(lay(receipt, table, quad, rng))).facts.quad)
 
 
 @pytest.mark.parametrize("table", [205, 225, 238])

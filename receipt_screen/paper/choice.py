@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from statistics import fmean
 
 import cv2
 import numpy as np
@@ -16,6 +18,7 @@ from receipt_screen.paper.shapes import (
     filled,
     grown,
     is_upright,
+    steep_quad,
     stretched,
 )
 
@@ -29,6 +32,9 @@ class PaperSettings:
     of them and 0.4 off 1 %; what is refused is still read, as a whole photo."""
     margin: float = 0.03
     """Added on every side, as a share of the paper's mean side."""
+    least_share: float = 0.5
+    """Share of the photo's print that lies inside, below which print may go on beyond the paper's
+    border: in a hard shadow a part of a paper has edges as good as all of it."""
     longest: int = 3000
     """Longer side of the flattened paper at most, in pixels."""
 
@@ -57,7 +63,10 @@ def choose_sheet(scene: Scene, settings: PaperSettings) -> Sheet:
     chosen = _choose(proposals)
     if chosen is None or chosen.score < settings.accept:
         return Sheet("scan" if fills else "whole")
+    chosen = _at_its_slant(chosen, scene)
     company = _company(chosen, proposals, scene)
+    if not company and chosen.share < settings.least_share and _goes_on(chosen, scene):
+        return Sheet("whole")
     quad = _around([chosen, *company]) if company else _reach(chosen, scene)
     quad = grown(quad, settings.margin * float(np.sqrt(cv2.contourArea(quad))) + 2)
     panel = stretched(quad, _bright_corners(scene))
@@ -105,6 +114,39 @@ def _company(chosen: Proposal, proposals: list[Proposal], scene: Scene) -> list[
     own = filled(chosen.quad, scene.size)
     good = [other for other in proposals if other.sound and other.score > 0.6 * chosen.score]
     return [other for other in good if not np.any(filled(other.quad, scene.size) & own)]
+
+
+def _at_its_slant(chosen: Proposal, scene: Scene) -> Proposal:
+    """The proposal with the quad of a sheet that was seen at a steep slant, if it is one.
+
+    The part of a paper that lies outside a shadow can look like it; its print goes on.
+    """
+    steep = steep_quad(chosen.hull, scene.size)
+    if steep is None:
+        return chosen
+    left_out = filled(chosen.quad, scene.size) & (1 - filled(grown(steep, 3), scene.size))
+    is_empty = mean_print(scene, left_out) < 0.3 * chosen.density
+    return replace(chosen, quad=steep) if is_empty else chosen
+
+
+def _goes_on(chosen: Proposal, scene: Scene) -> bool:
+    """Beyond one side print is nearly as dense as inside, and denser than elsewhere."""
+    outside = 1 - filled(chosen.quad, scene.size)
+    around = mean_print(scene, 1 - filled(grown(chosen.quad, 10), scene.size))
+    *others, densest = sorted(
+        mean_print(scene, filled(strip, scene.size) & outside)
+        for strip in _strips_beyond(chosen.quad, scene)
+    )
+    return densest > max(0.4 * chosen.density, 1.4 * min(around, fmean(others)))
+
+
+def _strips_beyond(quad: Corners, scene: Scene) -> Iterator[Corners]:
+    """Beyond each side a strip as wide as the quad and as long, or half as long as the photo."""
+    for turn in range(4):
+        first, second, third, fourth = np.roll(quad, turn, axis=0)
+        away = (first + second - third - fourth) / 2
+        away *= min(1.0, max(scene.size) / 2 / max(float(np.linalg.norm(away)), 1.0))
+        yield np.stack([first, second, second + away, first + away])
 
 
 def _around(papers: list[Proposal]) -> Corners:

@@ -11,24 +11,72 @@ Corners = npt.NDArray[np.float32]
 Grey = npt.NDArray[np.uint8]
 """An image or a mask: height × width."""
 
+FOCAL_LENGTHS = (0.6, 0.8, 1.1, 1.5, 2.2, 3.5)
+"""Of phones' cameras, wide to zoomed or cropped, in longer sides of the picture."""
+SQUARE = 0.12
+"""Cosine of the angle between two sides of a sheet at most, 7° from square. A hull that a fold, a
+curl or a finger makes uneven hardly ever passes for a rectangle in space."""
+
 
 def enclosing_quad(hull: Corners) -> Corners:
     """The smallest quad around a hull where perspective can explain it, else a rectangle."""
-    rectangle = np.asarray(cv2.boxPoints(cv2.minAreaRect(hull)), np.float32)
+    quad, rectangle = smallest_quad(hull), smallest_rectangle(hull)
+    return rectangle if quad is None or not _is_sheet(quad) else quad
+
+
+def smallest_rectangle(hull: Corners) -> Corners:
+    """The smallest rectangle around a hull."""
+    return np.asarray(cv2.boxPoints(cv2.minAreaRect(hull)), np.float32)
+
+
+def smallest_quad(hull: Corners) -> Corners | None:
+    """The smallest quad around a hull; None where it is hardly smaller than a rectangle."""
     try:
         quad = np.asarray(cv2.approxPolyN(hull, 4), np.float32).reshape(4, 2)
     except cv2.error:  # fewer than four corners
-        return rectangle
-    smaller = 0 < cv2.contourArea(quad) < 0.97 * cv2.contourArea(rectangle)
-    return quad if smaller and _is_sheet(quad) else rectangle
+        return None
+    smaller = 0 < cv2.contourArea(quad) < 0.97 * cv2.contourArea(smallest_rectangle(hull))
+    return quad if smaller else None
 
 
-def _is_sheet(quad: Corners) -> bool:
+def _is_sheet(quad: Corners, cosine: float = 0.3, ratio: float = 0.65) -> bool:
     """Angles and sides as of a rectangle seen at a slant, not of a triangle."""
     directions, lengths = _sides(quad)
     cosines = np.abs((directions * np.roll(directions, -1, axis=0)).sum(axis=1))
     ratios = lengths / np.roll(lengths, 2)
-    return bool(cosines.max() < 0.3 and ratios.min() > 0.65)
+    return bool(cosines.max() < cosine and ratios.min() > ratio)
+
+
+def steep_quad(hull: Corners, size: tuple[int, int]) -> Corners | None:
+    """The smallest quad around a hull, if it is a sheet seen at a steep slant; None otherwise.
+
+    `size`: width and height of the picture, at whose middle the camera looked.
+    """
+    quad = smallest_quad(hull)
+    if quad is None or _is_sheet(quad) or not _is_sheet(quad, cosine=0.6, ratio=0.4):
+        return None
+    is_seen = _reaches_corners(hull, quad) and _is_rectangle_in_space(quad, size)
+    return quad if is_seen else None
+
+
+def _reaches_corners(hull: Corners, quad: Corners) -> bool:
+    """Whether no corner stands out from the hull by a tenth of the quad's mean side, or nearly."""
+    apart = [-cv2.pointPolygonTest(hull, (float(x), float(y)), measureDist=True) for x, y in quad]
+    return bool(max(apart) < 0.09 * np.sqrt(cv2.contourArea(quad)))
+
+
+def _is_rectangle_in_space(quad: Corners, size: tuple[int, int]) -> bool:
+    """Whether a camera sees a rectangle as this quad: the points at which its two pairs of sides
+    meet lie in directions that are square to each other.
+    """
+    places = (quad - np.array(size) / 2) / max(size)
+    corners = np.column_stack([places, np.ones(4)])
+    sides = np.cross(corners, np.roll(corners, -1, axis=0))
+    meetings = np.cross(sides[:2], sides[2:])
+    lenses = np.array([[1 / focal, 1 / focal, 1] for focal in FOCAL_LENGTHS])
+    rays = meetings * lenses[:, None]
+    rays /= np.linalg.norm(rays, axis=2, keepdims=True)
+    return bool(np.abs((rays[:, 0] * rays[:, 1]).sum(axis=1)).min() < SQUARE)
 
 
 def grown(quad: Corners, by: float) -> Corners:
