@@ -68,6 +68,22 @@ def test_a_paper_askew_reads_nearly_as_well_as_a_level_one(degrees: float, turn:
     assert sure_characters(page) > 0.9 * sure_characters(reader.read(paper.pixels))
 
 
+def in_hard_shadow(pixels: Pixels, dark: float) -> Pixels:
+    """A paper whose lower part lies in a shadow that ends aslant."""
+    height, width = pixels.shape[:2]
+    down, across = np.mgrid[:height, :width]
+    light = np.where(down - 0.5 * across > 0.3 * height, dark, 1.0)
+    return np.asarray(pixels * cv2.GaussianBlur(light, (0, 0), 3)[..., None], np.uint8)
+
+
+@pytest.mark.parametrize(("sample", "dark"), [("s1_00001", 0.15), ("s1_00024", 1.0)])
+def test_a_paper_far_askew_is_read_by_the_other_detector(sample: str, dark: float) -> None:
+    reader = open_reader("lines")
+    paper = labelled_paper(ROWS[sample]).pixels
+    pixels, _ = askew(in_hard_shadow(paper, dark), 38.0)
+    assert sure_characters(reader.read(pixels)) > 0.9 * sure_characters(reader.read(paper))
+
+
 @pytest.mark.parametrize("sag", [-80.0, 80.0])
 def test_a_curled_paper_reads_nearly_as_well_as_a_flat_one(sag: float) -> None:
     reader = open_reader("lines")
