@@ -6,7 +6,8 @@ how well a quadrilateral fits, whether light or colour change all along the outl
 the photo's print lies inside, and whether print goes on beyond the border. To cut off a part of
 a receipt costs the amount or the date, to take too much background costs little: in doubt the
 larger proposal wins, another paper beside it is taken in, print that goes on pulls the border
-along, a margin is added, and without a convincing proposal the whole photo is used.
+along, a margin is added, and without a convincing proposal, or where as dense a print as the
+paper's goes on beyond it, the whole photo is used.
 """
 
 from __future__ import annotations
