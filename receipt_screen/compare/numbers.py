@@ -53,8 +53,7 @@ class Numbers:
 def compare_numbers(earlier: Findings, later: Findings) -> Numbers:
     """The numbers in lines of two pages that say the same otherwise."""
     before, after = _rows(earlier.page.lines), _rows(later.page.lines)
-    known = {number.text for row in (*before, *after) for number in row.numbers}
-    both = known & _all(before) & _all(after)
+    both = _all(before) & _all(after)
     purchases = set(earlier.prints.text.numbers) & set(later.prints.text.numbers)
     others: set[tuple[str, str]] = set()
     alike: set[str] = set()
