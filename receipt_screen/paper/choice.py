@@ -116,6 +116,14 @@ def _company(chosen: Proposal, proposals: list[Proposal], scene: Scene) -> list[
     return [other for other in good if not np.any(filled(other.quad, scene.size) & own)]
 
 
+EDGE, SURROUND = 3, 10
+"""Pixels of the work copy by which a paper's own edge may be missed, and beyond which the
+surroundings begin."""
+EMPTY, AS_INSIDE, DENSER = 0.3, 0.4, 1.4
+"""Print is sparse below so much of a paper's density, goes on above so much of it, and is denser
+than elsewhere from so many times that on."""
+
+
 def _at_its_slant(chosen: Proposal, scene: Scene) -> Proposal:
     """The proposal with the quad of a sheet that was seen at a steep slant, if it is one.
 
@@ -124,20 +132,20 @@ def _at_its_slant(chosen: Proposal, scene: Scene) -> Proposal:
     steep = steep_quad(chosen.hull, scene.size)
     if steep is None:
         return chosen
-    left_out = filled(chosen.quad, scene.size) & (1 - filled(grown(steep, 3), scene.size))
-    is_empty = mean_print(scene, left_out) < 0.3 * chosen.density
+    left_out = filled(chosen.quad, scene.size) & (1 - filled(grown(steep, EDGE), scene.size))
+    is_empty = mean_print(scene, left_out) < EMPTY * chosen.density
     return replace(chosen, quad=steep) if is_empty else chosen
 
 
 def _goes_on(chosen: Proposal, scene: Scene) -> bool:
     """Beyond one side print is nearly as dense as inside, and denser than elsewhere."""
     outside = 1 - filled(chosen.quad, scene.size)
-    around = mean_print(scene, 1 - filled(grown(chosen.quad, 10), scene.size))
+    around = mean_print(scene, 1 - filled(grown(chosen.quad, SURROUND), scene.size))
     *others, densest = sorted(
         mean_print(scene, filled(strip, scene.size) & outside)
         for strip in _strips_beyond(chosen.quad, scene)
     )
-    return densest > max(0.4 * chosen.density, 1.4 * min(around, fmean(others)))
+    return densest > max(AS_INSIDE * chosen.density, DENSER * min(around, fmean(others)))
 
 
 def _strips_beyond(quad: Corners, scene: Scene) -> Iterator[Corners]:

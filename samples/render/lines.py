@@ -28,7 +28,7 @@ from samples.render.plan import plan
 from samples.render.printer import Floats, draw_head, ink_run, print_ink, smooth_noise
 from samples.render.printing import face_of, measure_of
 from samples.render.typesetting import Run, typeset
-from samples.render.words import dictionary, hangul
+from samples.render.words import some_syllables, some_words
 from samples.render.written import Hands, InkedLine, write_line
 
 Grey = npt.NDArray[np.uint8]
@@ -74,7 +74,7 @@ def draw_text(chance: Chance, settings: LineSettings, index: int) -> tuple[str, 
     source = chance.weighted(SOURCES)
     if source == "receipt":
         return _from_receipt(chance, settings, index)
-    made = {"number": _number, "words": _words, "syllables": _syllables}[source](chance)
+    made = {"number": _number, "words": some_words, "syllables": _syllables}[source](chance)
     return made, _style(chance)
 
 
@@ -116,14 +116,10 @@ def _number(chance: Chance) -> str:
     return chance.choice(forms)
 
 
-def _words(chance: Chance) -> str:
-    return " ".join(chance.choices(dictionary(), k=chance.randint(1, 4)))
-
-
 def _syllables(chance: Chance) -> str:
-    """Rare syllables come as often as common ones."""
-    made = "".join(chance.choices(hangul(), k=chance.randint(2, 9)))
-    return made + chance.choice(["", "", f" {chance.digits(3)}", f"({chance.digits(1)})"])
+    return some_syllables(chance) + chance.choice(
+        ["", "", f" {chance.digits(3)}", f"({chance.digits(1)})"]
+    )
 
 
 # ── how it is printed and seen ───────────────────────────────────────────────────────────────

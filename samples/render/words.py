@@ -35,6 +35,16 @@ def hangul() -> str:
     return "".join(char for char in map(chr, range(0xAC00, 0xD7A4)) if _printable(char))
 
 
+def some_words(chance: Chance) -> str:
+    """One to four words of the dictionary."""
+    return " ".join(chance.choices(dictionary(), k=chance.randint(1, 4)))
+
+
+def some_syllables(chance: Chance) -> str:
+    """Two to nine of all syllables: rare ones come as often as common ones."""
+    return "".join(chance.choices(hangul(), k=chance.randint(2, 9)))
+
+
 def coined(chance: Chance) -> str:
     """A name that nobody can know by heart: of two to seven letters, or a short Latin word."""
     kind = chance.weighted({"word": 5, "pair": 4, "syllables": 2, "latin": 1})

@@ -21,7 +21,7 @@ from samples.render.fonts import OutlineFace, face_names, knows, outline_face
 from samples.render.printer import Floats, smooth_noise
 from samples.render.shops import person
 from samples.render.tables import table
-from samples.render.words import coined, dictionary, hangul
+from samples.render.words import coined, some_syllables, some_words
 
 Grey = npt.NDArray[np.uint8]
 Spans = tuple[tuple[int, int], ...]
@@ -107,7 +107,7 @@ def write_line(split: str, hands: Hands, chance: Chance) -> InkedLine:
 
 
 def _text(chance: Chance) -> str:
-    kinds = {_date: 5, _sum: 6, _shop: 5, _words: 2, _syllables: 1, _number: 3, person: 1}
+    kinds = {_date: 5, _sum: 6, _shop: 5, some_words: 2, some_syllables: 1, _number: 3, person: 1}
     return " ".join(chance.weighted(kinds)(chance).split())
 
 
@@ -133,15 +133,6 @@ def _sum(chance: Chance) -> str:
 def _shop(chance: Chance) -> str:
     trade = chance.choice(list(table("shops")["trades"].values()))
     return coined(chance) + chance.choice(trade["suffixes"])
-
-
-def _words(chance: Chance) -> str:
-    return " ".join(chance.choices(dictionary(), k=chance.randint(1, 4)))
-
-
-def _syllables(chance: Chance) -> str:
-    """Rare syllables come as often as common ones."""
-    return "".join(chance.choices(hangul(), k=chance.randint(2, 9)))
 
 
 def _number(chance: Chance) -> str:
