@@ -13,6 +13,7 @@ features: ORB (https://doi.org/10.1109/ICCV.2011.6126544).
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,8 +70,11 @@ class VisualWords:
     """Features × 2: where they are in the picture at working size."""
 
     def save(self, file: Path) -> None:
-        """Writes them; readers see the whole file or none."""
-        draft = file.with_suffix(".draft")
+        """Writes them; readers see the whole file or none.
+
+        Processes that were handed the same photo may do so at once.
+        """
+        draft = file.with_name(f".{file.name}.{os.getpid()}")
         with draft.open("wb") as stream:
             np.save(stream, np.hstack([self.words, self.points.astype(np.uint32)]))
         draft.replace(file)

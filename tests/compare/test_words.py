@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -106,6 +108,25 @@ def test_words_come_back_from_their_file_as_they_were(tmp_path: Path) -> None:
 
     assert np.array_equal(loaded.words, words.words)
     assert np.array_equal(loaded.points, words.points)
+
+
+def test_two_processes_may_write_the_words_of_one_photo_at_once(tmp_path: Path) -> None:
+    # The same photo handed in twice is read by two workers of a batch at the same moment.
+    file = tmp_path / "one.words"
+    code = (
+        "import sys, numpy as np; from pathlib import Path; "
+        "from receipt_screen.compare import VisualWords; "
+        "words = VisualWords(np.ones((1500, 4), np.uint32), np.ones((1500, 2), np.uint16)); "
+        "[words.save(Path(sys.argv[1])) for _ in range(1500)]"
+    )
+    writers = [
+        subprocess.Popen([sys.executable, "-c", code, str(file)], stderr=subprocess.PIPE)
+        for _ in range(2)
+    ]
+    said = [writer.communicate(timeout=100)[1] for writer in writers]
+    assert [writer.returncode for writer in writers] == [0, 0], said
+    assert len(VisualWords.load(file).words) == 1500
+    assert [path.name for path in tmp_path.iterdir()] == ["one.words"]
 
 
 @pytest.mark.parametrize("content", [b"", b"no array", b"\x93NUMPY\x01\x00"])
