@@ -26,7 +26,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from models.training.papers import fresh_papers, kept_papers
-from models.training.recogniser.characters import CHARACTERS, INDEX
+from models.training.recogniser.characters import CHARACTERS
 from models.training.recogniser.data import (
     Batch,
     Sources,
@@ -36,6 +36,7 @@ from models.training.recogniser.data import (
     photographed_strips,
 )
 from models.training.recogniser.network import Recogniser
+from models.training.recogniser.views import Shown, on_device, shown_again
 from models.training.weights import follow, load_weights, save_weights
 
 HERE = Path(__file__).parent
@@ -60,6 +61,7 @@ class Settings:
     threads: int
     workers: int
     device: str
+    kept: int
     fresh: bool
     seed: int
 
@@ -104,20 +106,19 @@ class Trainee:
         )
         self.device, self.steps = settings.device, 0
 
-    def learn(self, made: Batch, rate: float, known: float) -> float:
+    def learn(self, shown: Shown, rate: float, known: float) -> float:
         """One step; `known` is how much the places of characters count. Returns the loss."""
         for group in self.optimiser.param_groups:
             group["lr"] = rate
-        strips = torch.from_numpy(made.strips).to(self.device, memory_format=torch.channels_last)
+        strips = shown.strips.to(memory_format=torch.channels_last)
         with torch.autocast(self.device, torch.bfloat16):
             scores = self.network(strips)
         chances = functional.log_softmax(scores.float(), 2)
-        ctc = _ctc(chances, made.texts)
+        ctc = _ctc(chances, shown)
         loss = (1 - 0.8 * known) * ctc
         if known:
-            classes = torch.from_numpy(made.classes).to(self.device)
-            placed = classes >= 0
-            loss = loss + 8 * known * functional.nll_loss(chances[placed], classes[placed])
+            placed = shown.classes >= 0
+            loss = loss + 8 * known * functional.nll_loss(chances[placed], shown.classes[placed])
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_(self.network.parameters(), 2.0)
@@ -144,10 +145,10 @@ def train(settings: Settings) -> None:
     held_out = validation_strips(settings.held_out)
     progress = Progress(time.monotonic(), settings.minutes)
     checked = progress.started
-    for made in stream(settings):
+    for shown in stream(settings):
         known = _frame_weight(progress, fresh=settings.fresh)
-        loss = trainee.learn(made, settings.rate * _rate(progress), known)
-        progress.step, progress.lines = progress.step + 1, progress.lines + len(made.texts)
+        loss = trainee.learn(shown, settings.rate * _rate(progress), known)
+        progress.step, progress.lines = progress.step + 1, progress.lines + len(shown.lengths)
         progress.loss += 0.02 * (loss - progress.loss)
         if progress.step % 100 == 0:
             _log(progress, loss=round(progress.loss, 4))
@@ -159,11 +160,14 @@ def train(settings: Settings) -> None:
             return
 
 
-def stream(settings: Settings) -> torch.utils.data.DataLoader[Batch]:
-    """Endless batches from as many processes as were asked for."""
-    return torch.utils.data.DataLoader(
+def stream(settings: Settings) -> Iterator[Shown]:
+    """Endless batches from as many processes as were asked for, or views of the last ones."""
+    made: torch.utils.data.DataLoader[Batch] = torch.utils.data.DataLoader(
         _Stream(settings), batch_size=None, num_workers=settings.workers, prefetch_factor=16
     )
+    if settings.kept:
+        return shown_again(made, settings.device, settings.kept, settings.seed)
+    return (on_device(one, settings.device) for one in made)
 
 
 def _rate(progress: Progress) -> float:
@@ -180,12 +184,10 @@ def _frame_weight(progress: Progress, *, fresh: bool) -> float:
     return max(0.0, 1 - progress.share / 0.35) if fresh else 0.0
 
 
-def _ctc(chances: Tensor, texts: tuple[str, ...]) -> Tensor:
-    targets = torch.tensor([INDEX[char] for text in texts for char in text], device=chances.device)
-    lengths = torch.tensor([len(text) for text in texts])
-    frames = torch.full((len(texts),), chances.shape[1])
+def _ctc(chances: Tensor, shown: Shown) -> Tensor:
+    frames = torch.full_like(shown.lengths, chances.shape[1])
     return functional.ctc_loss(
-        chances.transpose(0, 1), targets, frames, lengths, zero_infinity=True
+        chances.transpose(0, 1), shown.targets, frames, shown.lengths, zero_infinity=True
     )
 
 
@@ -267,6 +269,9 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--workers", type=int, default=1, help="processes that make lines")
     parser.add_argument("--device", default="cpu", help="cuda where there is one")
+    parser.add_argument(
+        "--kept", type=int, default=0, help="last batches that are shown again, changed; 0: none"
+    )
     parser.add_argument("--fresh", action="store_true", help="start from nothing")
     parser.add_argument("--seed", type=int, default=int(time.time()) % 100_000)
     train(Settings(**vars(parser.parse_args())))
