@@ -28,7 +28,7 @@ SLANT, CURL = 0.11, 1.3
 """Columns a row by which a line leans (standard deviation), as on paper rolled sideways; rows by
 which it sways at most."""
 TALLER, SHIFTED, NARROWER = 0.07, 0.8, 0.1
-"""Shares of the height (standard deviation) and of the width (at most), rows (standard deviation)."""
+"""A share of the height, rows (both standard deviations), and a share of the width at most."""
 REACH = 4
 """Points to either side over which a blurred point is spread."""
 WAITING = 40
