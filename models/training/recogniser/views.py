@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from queue import Empty, Queue
 from random import Random
@@ -62,22 +63,29 @@ def on_device(made: Batch, device: str) -> Shown:
 def shown_again(batches: Iterable[Batch], device: str, kept: int, seed: int) -> Iterator[Shown]:
     """Endless views of the `kept` last batches; none waits for a batch but the first."""
     chance, pool = Random(seed), deque[Shown](maxlen=kept)
-    made: Queue[Batch] = Queue(WAITING)
+    made: Queue[Batch | Exception] = Queue(WAITING)
     Thread(target=_fill, args=(made, batches), daemon=True).start()
-    pool.append(on_device(made.get(), device))
+    pool.append(on_device(_whole(made.get()), device))
     while True:
-        try:
+        with suppress(Empty):
             while True:
-                pool.append(on_device(made.get_nowait(), device))
-        except Empty:
-            pass
+                pool.append(on_device(_whole(made.get_nowait()), device))
         shown = chance.choice(pool)
         yield replace(shown, strips=seen(shown.strips))
 
 
-def _fill(queue: Queue[Batch], batches: Iterable[Batch]) -> None:
-    for made in batches:
-        queue.put(made)
+def _fill(queue: Queue[Batch | Exception], batches: Iterable[Batch]) -> None:
+    try:
+        for made in batches:
+            queue.put(made)
+    except Exception as error:  # noqa: BLE001 - raised where it is awaited, or all would wait on
+        queue.put(error)
+
+
+def _whole(made: Batch | Exception) -> Batch:
+    if isinstance(made, Exception):
+        raise made
+    return made
 
 
 # ── another camera ───────────────────────────────────────────────────────────────────────────
