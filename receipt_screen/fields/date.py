@@ -20,7 +20,7 @@ from receipt_screen.fields.moments import (
     find_stamps,
     find_times,
 )
-from receipt_screen.fields.page import LabelledPage, Place
+from receipt_screen.fields.page import LabelledPage, Place, once_a_page
 from receipt_screen.fields.ranker import Candidate
 from receipt_screen.fields.rows import Evidence
 from receipt_screen.fields.tables import read_table
@@ -80,6 +80,7 @@ def _limits() -> _Limits:
     )
 
 
+@once_a_page
 def dates_on(page: LabelledPage) -> Iterator[PlacedMoment]:
     """All dates of the page with what their labels make of them."""
     printed = list(_printed(page))
@@ -228,7 +229,7 @@ def _compact_on(page: LabelledPage, row: int, label: Label) -> Iterator[PlacedMo
 
 def date_candidates(page: LabelledPage) -> list[Candidate[dt.date]]:
     """Every date that may be the day of payment."""
-    placed = list(dates_on(page))
+    placed = dates_on(page)
     stand, days = _Standing.on(page, placed), days_in_column(page)
     candidates = []
     for entry in placed:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, wraps
 from statistics import median
+from typing import TypeVar
+from weakref import WeakKeyDictionary
 
 from receipt_screen.fields.labels import Label, LabelledRow, label_rows
 from receipt_screen.fields.rows import Evidence, lines_to_rows
 from receipt_screen.fields.vocabulary import Kinds, LabelKind
 from receipt_screen.records import Line, Page
+
+T = TypeVar("T")
 
 MIN_COLUMNS = 3
 """So many heads stand side by side over their columns; two may be a label and its value."""
@@ -32,9 +36,9 @@ class Place:
         return Place(self.row, self.start + start, self.start + end)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class LabelledPage:
-    """The rows of a page from top to bottom, each with its labels."""
+    """The rows of a page from top to bottom, each with its labels; equal to itself alone."""
 
     rows: tuple[LabelledRow, ...]
     codes: tuple[str, ...] = ()
@@ -178,3 +182,18 @@ class LabelledPage:
             return self.whole(row + 1)
         word = words[labels.index(label)]
         return Place(row + 1, word.start(), word.end())
+
+
+def once_a_page(
+    find: Callable[[LabelledPage], Iterable[T]],
+) -> Callable[[LabelledPage], tuple[T, ...]]:
+    """A search whose findings are kept as long as their page: several fields ask for them."""
+    kept: WeakKeyDictionary[LabelledPage, tuple[T, ...]] = WeakKeyDictionary()
+
+    @wraps(find)
+    def found(page: LabelledPage) -> tuple[T, ...]:
+        if page not in kept:
+            kept[page] = tuple(find(page))
+        return kept[page]
+
+    return found

@@ -121,7 +121,7 @@ def _lacking(page: LabelledPage) -> frozenset[str]:
     """What every receipt has and this page lacks."""
     has = {
         NO_TOTAL: _has_total(page),
-        NO_DATE: any(True for _ in dates_on(page)),
+        NO_DATE: bool(dates_on(page)),
         NO_NUMBER: any(
             row.has(LabelKind.APPROVAL) or find_business_numbers(row.row.text) for row in page.rows
         ),

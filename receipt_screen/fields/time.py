@@ -104,7 +104,7 @@ def _is_of_hours(text: str, clock: Clock) -> bool:
 
 def _loose_times(page: LabelledPage, date: dt.date | None) -> Iterator[Candidate[str]]:
     """Times without a date directly before them."""
-    placed = list(dates_on(page))
+    placed = dates_on(page)
     dated = {entry.place.row for entry in placed}
     date_rows = {
         entry.place.row for entry in placed if date is not None and entry.moment.date == date

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from receipt_screen.fields import find_fields
-from receipt_screen.fields.date import date_candidates
+from receipt_screen.fields.date import date_candidates, dates_on
 from receipt_screen.fields.page import LabelledPage
 from receipt_screen.levels import levels
 from tests.pages import page_of, read_differently
@@ -75,3 +75,9 @@ def test_an_order_s_time_says_nothing_of_the_payment_s() -> None:
         page_of(f"주문일시: 2025-01-29 16:11\n{line}"), line, (line, "2025-01-29 16:11")
     )
     assert find_fields(page).time.value == "16:12"
+
+
+def test_the_dates_of_a_page_are_looked_for_once_however_many_fields_ask() -> None:
+    pages = [LabelledPage.of(page_of("거래일시  2025-01-20 12:10")) for _ in range(2)]
+    assert dates_on(pages[0]) is dates_on(pages[0])
+    assert dates_on(pages[0]) is not dates_on(pages[1])
