@@ -127,7 +127,7 @@ def _repaired(row: Row, found: Sequence[_Number]) -> Iterator[_Number]:
         if is_business_number(number.digits):
             continue
         signs = row.characters(number.start, number.end)
-        sure = [confidence for sign, confidence in signs if sign in _SIGNS]
+        sure = [each.confidence for each in signs if each.sign in _SIGNS]
         if len(sure) != len(number.digits) or min(sure) >= DOUBTED:
             continue
         at = sure.index(min(sure))

@@ -102,7 +102,29 @@ def find_labels(text: str) -> tuple[Label, ...]:
         if label is not None:
             labels.append(label)
         first += used
+    cut = _cut_off(text)
+    if cut is not None:
+        labels = [cut, *(label for label in labels if label.start >= cut.end)]
     return _absorb_sum_words(_without_qualifiers(labels, text), text)
+
+
+_CUT = re.compile(r"\W*(?P<label>호|[가-힣]{1,3}명)(?:\s?[:;)\]]|  )\W*(?=[^\W\d])")
+"""The end of a label for a name where a line begins, and a name behind it."""
+
+
+def _cut_off(text: str) -> Label | None:
+    """A shop's label whose beginning the paper's edge cut off: 호: 들꽃슈퍼, 맹점명: 들꽃슈퍼."""
+    match = _CUT.match(text)
+    if match is None or (match["label"] != SHOP[-1] and match_word(match["label"])):
+        return None
+    whole = [
+        word
+        for word, kinds in label_table().items()
+        if LabelKind.MERCHANT in kinds and word.endswith(match["label"])
+    ]
+    if not whole:
+        return None
+    return _label(min(whole, key=len), match.start("label"), match.end("label"), PART)
 
 
 _QUALIFIER = re.compile(r"\s?[(\[][^()\[\]\d]*[)\]](?=\W*\d)")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from statistics import fmean
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -34,6 +35,15 @@ LEVEL = 20.0
 columns far from their labels, but level with them."""
 OVERLAP = 0.5
 """Neighbours in a row may overlap by this share of the smaller height."""
+
+
+class Character(NamedTuple):
+    """A character as it was read."""
+
+    sign: str
+    confidence: float
+    other: str = ""
+    """What it may be instead; empty where nothing else is likely."""
 
 
 @dataclass(frozen=True)
@@ -86,10 +96,14 @@ class Row:
             position += len(cell.text) + len(BETWEEN)
         return tuple(spans)
 
-    def characters(self, start: int, end: int) -> list[tuple[str, float]]:
-        """Each character of `text[start:end]` that a cell holds, and how sure it is."""
+    def characters(self, start: int, end: int) -> list[Character]:
+        """Each character of `text[start:end]` that a cell holds."""
         return [
-            (sign, cell.characters[at] if cell.characters else cell.confidence)
+            Character(
+                sign,
+                cell.characters[at] if cell.characters else cell.confidence,
+                cell.runners_up[at] if cell.runners_up else "",
+            )
             for cell, first, last in self.spans
             for at, sign in enumerate(cell.text)
             if start <= first + at < end

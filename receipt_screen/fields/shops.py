@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
+from statistics import fmean
 
 from receipt_screen.fields.address import is_address
 from receipt_screen.fields.labels import Label
@@ -16,6 +18,8 @@ from receipt_screen.fields.vocabulary import match_word
 
 MOSTLY = 0.4
 """So many of the rows hold Hangul on a Korean receipt."""
+LEGIBLE = 0.6
+"""A name read less surely than this hardly is one: handwriting is read better."""
 _SET_OFF = re.compile(r"[\s\[\]<>()*.,:]")
 """Spaces and signs that set a name off, which differ where it is repeated."""
 
@@ -23,10 +27,16 @@ _SET_OFF = re.compile(r"[\s\[\]<>()*.,:]")
 def name_candidate(
     page: LabelledPage, place: Place, name: str, label: str | None, features: Mapping[str, float]
 ) -> Candidate[str]:
-    """A name that stands somewhere in a place."""
+    """A name that stands somewhere in a place, as sure as its characters are on the whole."""
     own = page.trimmed(place, name)
     characters = page.rows[own.row].row.characters(own.start, own.end)
-    return Candidate(well_spelled(name, characters), page.evidence(own), label, features)
+    sure = fmean(each.confidence for each in characters)
+    return Candidate(
+        well_spelled(name, characters),
+        replace(page.evidence(own), confidence=sure),
+        label,
+        {**features, "illegible": max(0.0, 1.0 - sure / LEGIBLE)},
+    )
 
 
 def name_features(page: LabelledPage, row: int, text: str) -> dict[str, float]:

@@ -16,10 +16,16 @@ LAYOUT = """
 
 def named(sign: str, head: str, *, unsure: str) -> Page:
     """A page with a name as a sign and below it, one of them read badly."""
-    page = page_of(LAYOUT.format(sign=sign, head=head))
+    return surely(page_of(LAYOUT.format(sign=sign, head=head)), unsure, 0.6)
+
+
+def surely(page: Page, text: str, confidence: float) -> Page:
+    """The page with one line read so surely."""
     lines = tuple(
-        line.model_copy(update={"confidence": 0.6, "characters": (0.6,) * len(line.text)})
-        if line.text == unsure
+        line.model_copy(
+            update={"confidence": confidence, "characters": (confidence,) * len(line.text)}
+        )
+        if line.text == text
         else line
         for line in page.lines
     )
@@ -35,3 +41,12 @@ def test_a_name_is_spelled_as_where_it_was_read_surest() -> None:
 def test_another_name_is_no_spelling_of_it() -> None:
     found = find_fields(named("온고을떡집", "햇살가득떡집", unsure="햇살가득떡집")).merchant
     assert {found.value, *(rival.value for rival in found.rivals)} >= {"온고을떡집", "햇살가득떡집"}
+
+
+def test_a_row_that_cannot_be_read_outdoes_no_name_below_it() -> None:
+    layout = "자 온 거가세\n\n온고을\n합계    100,000"
+    legible, illegible = (
+        find_fields(surely(page_of(layout), "자 온 거가세", confidence)).merchant.value
+        for confidence in (0.9, 0.2)
+    )
+    assert (legible, illegible) == ("자 온 거가세", "온고을")
