@@ -95,3 +95,23 @@ def read_differently(page: Page, line: str, readings: tuple[str, str]) -> Page:
         for each in page.lines
     )
     return page.model_copy(update={"lines": lines})
+
+
+def less_surely(page: Page, text: str, other: str, confidence: float = 0.9) -> Page:
+    """The page with one line that might read `other`, sign by sign, where that differs."""
+    doubts = tuple("" if sign == seen else sign for sign, seen in zip(other, text, strict=True))
+    lines = [
+        line.model_copy(
+            update={
+                "runners_up": doubts,
+                "characters": tuple(
+                    confidence if doubt else sure
+                    for doubt, sure in zip(doubts, line.characters, strict=True)
+                ),
+            }
+        )
+        if line.text == text
+        else line
+        for line in page.lines
+    ]
+    return page.model_copy(update={"lines": tuple(lines)})

@@ -30,6 +30,9 @@ from receipt_screen.records import Line, Reading
 MENDED = 0.5
 """How sure a digit is that was worked out, or that another place contradicts."""
 
+DOUBTED = 0.95
+"""A digit less certain than this is the one that it may be instead if another place says so."""
+
 LABELLED = {
     LabelKind.PAID_AT: "paid_at",
     LabelKind.ORDERED_AT: "ordered_at",
@@ -162,16 +165,38 @@ def _other_readings(cell: Line) -> list[Reading]:
 
 
 def otherwise_read(page: LabelledPage, entry: PlacedMoment) -> list[PlacedMoment]:
-    """What single readers saw in the cells of a date where it isn't what the merged text says."""
+    """What stands in the cells of a date if it isn't what the merged text says: as single readers
+    saw it, or with one digit that was read less surely.
+    """
     row, place = page.rows[entry.place.row].row, entry.place
+    find = find_compact_dates if entry.moment.compact else _find_dates_and_mended
     return [
-        replace(entry, moment=moment, read_by_one=reading.confidence)
+        replace(entry, moment=moment, read_by_one=sure)
         for cell, start, end in row.spans
         if start < place.end and end > place.start
-        for reading in _other_readings(cell)
-        for moment in (*find_dates(reading.text), *find_mended_dates(reading.text))
+        for text, sure in (
+            *((reading.text, reading.confidence) for reading in _other_readings(cell)),
+            *(
+                (text, MENDED)
+                for text in _less_surely(cell, place.start - start, place.end - start)
+            ),
+        )
+        for moment in find(text)
         if (moment.date, moment.time) != (entry.moment.date, entry.moment.time)
     ]
+
+
+def _find_dates_and_mended(text: str) -> tuple[Moment, ...]:
+    return (*find_dates(text), *find_mended_dates(text))
+
+
+def _less_surely(cell: Line, start: int, end: int) -> Iterator[str]:
+    """A cell's text with one doubtful digit of `text[start:end]` as the one that it may be."""
+    for at, (sign, sure, other) in enumerate(
+        zip(cell.text, cell.characters, cell.runners_up, strict=False)
+    ):
+        if start <= at < end and sure < DOUBTED and sign.isdigit() and other.isdigit():
+            yield cell.text[:at] + other + cell.text[at + 1 :]
 
 
 def _placed(page: LabelledPage, row: int, moment: Moment) -> PlacedMoment:
@@ -220,6 +245,8 @@ _ENDS_PERIOD = re.compile(rf"\d\D{{0,8}}[~∼～]\s*(?:\([{WEEKDAYS}]\)\s*)?$")
 def _compact_on(page: LabelledPage, row: int, label: Label) -> Iterator[PlacedMoment]:
     kind = first_kind(label, TELLS_WHEN)
     beside = page.beside(row, label)
+    if find_dates(page.text(beside)):
+        return
     torn = any(sign.isdigit() for sign in page.text(beside))
     # Of a value that goes on in the next row the second half may look like a date.
     for place in [beside] if torn else page.values(row, label):

@@ -22,6 +22,8 @@ HEADS = frozenset({"월일", "날짜"})
 """What stands over a column that says of each ware on which day."""
 NEAR = 2
 """A speck may stand in a row of its own between a field and what it is called."""
+MOST_OF_A_DATE = 1
+"""So many signs at most may be others where the field as it was read already is a date."""
 _STROKES = str.maketrans({**dict.fromkeys("\\|lI![]", "1"), **dict.fromkeys("OoQ", "0")})
 """A 1 by hand is a stroke, whichever way it leans."""
 _DAY = re.compile(r"\D{0,2}(\d{1,2})\D{1,2}(\d{1,2})(?!\d)")
@@ -50,8 +52,10 @@ def written_dates(page: LabelledPage) -> Iterator[WrittenDate]:
         return
     for row, label in page.labels(LabelKind.PAID_AT):
         for place in (page.beside(row, label), *_under(page, row, label)):
-            agreed = _agreed(_dates_at(page, place), days)
-            if agreed is not None:
+            dates = _dates_at(page, place)
+            agreed = _agreed(dates, days)
+            is_date = 0 in dates.values()
+            if agreed is not None and not (is_date and agreed[1] > MOST_OF_A_DATE):
                 yield WrittenDate(agreed[0], place, label, agreed[1])
 
 

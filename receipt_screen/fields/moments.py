@@ -59,6 +59,9 @@ _FORMATS = (
     # 25/01/14, 25.01.14, 25-01-14
     rf"(?<![-./])(?P<year>{DIGIT}{{2}})(?P<separator>[-./])\s?(?P<month>{DIGIT}{{1,2}})(?P=separator)"
     rf"\s?(?P<day>{DIGIT}{{1,2}})(?![-./]?{DIGIT})" + _WEEKDAY + _TIME,
+    # 2025-02-21111 16:56: the weekday in brackets was read as digits before the time
+    rf"(?P<year>20{DIGIT}{{2}})(?P<separator>[-./])\s?(?P<month>[01]{DIGIT})(?P=separator)\s?"
+    rf"(?P<day>[0-3]{DIGIT})[1lI|(\[{{]\S{{1,2}}(?=\s{DIGIT}{{1,2}}:{DIGIT}{{2}})" + _TIME,
     # 2022-0819, 202208-19, 2022 08 19: separators lost in reading
     rf"(?P<year>20{DIGIT}{{2}})[-./\s]?(?P<month>[01]{DIGIT})[-./\s]?(?P<day>[0-3]{DIGIT})"
     rf"(?=\s|$|{DIGIT}{{2}}:)" + _WEEKDAY + _TIME,
@@ -107,7 +110,7 @@ _SHORT = tuple(
 """25. 3 2, 25, 2. 28, 25  2  28: separators lost, misread or printed above as 년 월 일, so believed
 only on a label, too."""
 _DIGITS_OF_A_DATE = re.compile(
-    r"(?<![\d.,/-])(?P<year>\d{4}|\d\d)(?:\s?[-./]\s?|\s?년\s?)(?P<month>\d\d)"
+    r"(?<![\d.,/-])(?P<year>\d{4}|(?<!\S)0\d\d|\d\d)(?:\s?[-./]\s?|\s?년\s?)(?P<month>\d\d)"
     r"(?:\s?[-./]\s?|\s?월\s?)(?P<day>\d\d)(?![\d.,/-])" + _WEEKDAY + _TIME
 )
 _FIRST_DIGITS = {"year": ("2", "0"), "month": ("01",), "day": ("0123",)}
@@ -187,17 +190,22 @@ def find_stamps(text: str) -> tuple[Moment, ...]:
 
 
 def find_mended_dates(text: str) -> tuple[Moment, ...]:
-    """All dates of which one digit is impossible, as in 2625-01-14, and taken for another."""
+    """All dates of which one digit is impossible, as in 2625-01-14, and taken for another, or lost
+    at the paper's edge, as in 025-01-14.
+    """
     mended = (_mended(match) for match in _DIGITS_OF_A_DATE.finditer(text))
     return tuple(moment for moment in mended if moment is not None)
 
 
 def _mended(match: re.Match[str]) -> Moment | None:
-    parts = {name: _possible(match[name], name) for name in _FIRST_DIGITS}
+    read = {name: match[name] for name in _FIRST_DIGITS}
+    if len(read["year"]) == 3:
+        read["year"] = f"_{read['year']}"
+    parts = {name: _possible(digits, name) for name, digits in read.items()}
     changed = sum(
         one != other
         for name, part in parts.items()
-        for one, other in zip(part, match[name], strict=True)
+        for one, other in zip(part, read[name], strict=True)
     )
     date = _date(parts["year"], parts["month"], parts["day"]) if changed == 1 else None
     if date is None:

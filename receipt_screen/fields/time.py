@@ -44,9 +44,15 @@ def time_candidates(page: LabelledPage, date: dt.date | None) -> list[Candidate[
     for entry in placed:
         seen = otherwise_read(page, entry)
         others = [other for other in seen if _stands_elsewhere(other, placed)]
-        candidates.append(_beside(page, entry, date, doubted=bool(others)))
+        meant = next((each for each in seen if _is_same_but(each, entry, date)), entry)
+        candidates.append(_beside(page, meant, date, doubted=bool(others)))
         candidates += [_beside(page, other, date, doubted=False) for other in others]
     return candidates + list(_loose_times(page, date)) + list(_compact_times(page))
+
+
+def _is_same_but(other: PlacedMoment, entry: PlacedMoment, date: dt.date | None) -> bool:
+    """Whether a reading of a moment differs in the day alone, which is the one that was chosen."""
+    return other.moment.date == date and other.moment.time == entry.moment.time
 
 
 def _stands_elsewhere(other: PlacedMoment, placed: Sequence[PlacedMoment]) -> bool:

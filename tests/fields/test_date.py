@@ -8,7 +8,7 @@ from receipt_screen.fields import find_fields
 from receipt_screen.fields.date import date_candidates, dates_on
 from receipt_screen.fields.page import LabelledPage
 from receipt_screen.levels import levels
-from tests.pages import page_of, read_differently
+from tests.pages import less_surely, page_of, read_differently
 
 
 def test_a_date_that_only_one_reader_saw_is_proposed() -> None:
@@ -81,3 +81,24 @@ def test_the_dates_of_a_page_are_looked_for_once_however_many_fields_ask() -> No
     pages = [LabelledPage.of(page_of("거래일시  2025-01-20 12:10")) for _ in range(2)]
     assert dates_on(pages[0]) is dates_on(pages[0])
     assert dates_on(pages[0]) is not dates_on(pages[1])
+
+
+def test_a_doubtful_digit_is_the_one_that_makes_the_day_of_another_row() -> None:
+    paid, meant = "승인일자:2025.02.14 19:29", "승인일자:2025.03.14 19:29"
+    page = page_of(f"주문일시 : 2025.03.14 19:14\n{paid}")
+    doubted, sure = (
+        find_fields(less_surely(page, paid, meant, confidence)) for confidence in (0.9, 0.99)
+    )
+    assert (doubted.date.value, doubted.time.value) == (dt.date(2025, 3, 14), "19:29")
+    assert sure.date.value == dt.date(2025, 2, 14)
+
+
+def test_a_day_that_no_other_row_has_is_not_read_into_a_doubtful_digit() -> None:
+    paid = "승인일자:2025.02.14 19:29"
+    page = less_surely(page_of(paid), paid, "승인일자:2025.03.14 19:29", 0.6)
+    assert find_fields(page).date.value == dt.date(2025, 2, 14)
+
+
+def test_what_stands_behind_a_date_on_its_label_is_no_other_date() -> None:
+    found = date_candidates(LabelledPage.of(page_of("[매출] 2025-02-21 (월 3 14.5 10,000")))
+    assert {entry.value for entry in found} == {dt.date(2025, 2, 21)}

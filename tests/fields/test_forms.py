@@ -8,7 +8,7 @@ from receipt_screen.fields import find_fields
 from receipt_screen.geometry import Quad
 from receipt_screen.levels import levels
 from receipt_screen.records import Page
-from tests.pages import page_of, read_differently
+from tests.pages import less_surely, page_of, read_differently
 
 
 def _form(date: str, day: str) -> Page:
@@ -21,23 +21,13 @@ def _form(date: str, day: str) -> Page:
 """)
 
 
-def _less_surely(page: Page, text: str, other: str) -> Page:
-    """The page with one line that might read `other`, sign by sign."""
-    doubts = tuple("" if sign == seen else sign for sign, seen in zip(other, text, strict=True))
-    lines = [
-        line.model_copy(update={"runners_up": doubts}) if line.text == text else line
-        for line in page.lines
-    ]
-    return page.model_copy(update={"lines": tuple(lines)})
-
-
 def test_a_day_that_no_month_has_is_the_one_that_both_places_may_say() -> None:
-    page = _less_surely(_form("2025년 3월 89일", "3-/0"), "3-/0", "3-/8")
+    page = less_surely(_form("2025년 3월 89일", "3-/0"), "3-/0", "3-/8")
     assert find_fields(page).date.value == dt.date(2025, 3, 8)
 
 
 def test_a_date_that_takes_other_signs_than_those_read_is_never_sure() -> None:
-    page = _less_surely(_form("2025. 3. 89", "3/0"), "3/0", "3/8")
+    page = less_surely(_form("2025. 3. 89", "3/0"), "3/0", "3/8")
     sound = find_fields(_form("25.\\.24", "\\/24")).date
     assert find_fields(page).date.confidence < levels().acceptable < sound.confidence
 
@@ -69,3 +59,10 @@ def test_a_speck_between_a_field_and_what_it_is_called_is_passed_over() -> None:
     ]
     page = page.model_copy(update={"lines": (*page.lines[:3], speck, *lower)})
     assert find_fields(page).date.value == dt.date(2025, 3, 17)
+
+
+def test_a_field_that_is_a_date_is_not_taken_for_another_by_two_signs() -> None:
+    page = less_surely(_form("25.1.31", "1/7"), "25.1.31", "25.1.37")
+    assert find_fields(page).date.value == dt.date(2025, 1, 31)
+    page = less_surely(_form("2025. 3. 3", "3/8"), "2025. 3. 3", "2025. 3. 8")
+    assert find_fields(page).date.value == dt.date(2025, 3, 8)

@@ -77,6 +77,13 @@ def test_separators_lost_in_reading_are_bridged_before_a_time() -> None:
         assert moment.date == dt.date(2025, 1, 14)
 
 
+@pytest.mark.parametrize("weekday", ["111", "1월:", "(03", "|금)"])
+def test_a_weekday_in_brackets_that_was_misread_hides_no_date(weekday: str) -> None:
+    (moment,) = find_dates(f"2025-02-21{weekday} 16:56:54")
+    assert (moment.date, moment.time) == (dt.date(2025, 2, 21), "16:56:54")
+    assert find_dates("2025-02-21111") == ()
+
+
 def test_an_hour_in_words_belongs_to_the_date_before_it() -> None:
     (moment,) = find_dates("거래일시 2025년01월31일 10시49분")
     assert (moment.date, moment.time) == (dt.date(2025, 1, 31), "10:49")
@@ -96,6 +103,7 @@ def test_hours_that_are_no_moment_are_no_time(text: str) -> None:
         ("2025-02-84", dt.date(2025, 2, 4)),
         ("24/82/14", dt.date(2024, 2, 14)),
         ("2025/02/79", dt.date(2025, 2, 19)),
+        ("025.02.14", dt.date(2025, 2, 14)),
     ],
 )
 def test_one_impossible_digit_is_taken_for_what_it_looks_like(text: str, day: dt.date) -> None:
@@ -104,7 +112,16 @@ def test_one_impossible_digit_is_taken_for_what_it_looks_like(text: str, day: dt
 
 
 @pytest.mark.parametrize(
-    "text", ["2625-82-14", "1588-02-14", "2025-52-14", "2025-02-14", "2025-13-14", "505-81-24020"]
+    "text",
+    [
+        "2625-82-14",
+        "1588-02-14",
+        "2025-52-14",
+        "2025-02-14",
+        "2025-13-14",
+        "505-81-24020",
+        "T.025-02-14",
+    ],
 )
 def test_nothing_else_is_mended(text: str) -> None:
     assert find_mended_dates(text) == ()
