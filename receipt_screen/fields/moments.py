@@ -61,7 +61,7 @@ _FORMATS = (
     rf"\s?(?P<day>{DIGIT}{{1,2}})(?![-./]?{DIGIT})" + _WEEKDAY + _TIME,
     # 2025-02-21111 16:56: the weekday in brackets was read as digits before the time
     rf"(?P<year>20{DIGIT}{{2}})(?P<separator>[-./])\s?(?P<month>[01]{DIGIT})(?P=separator)\s?"
-    rf"(?P<day>[0-3]{DIGIT})[1lI|(\[{{]\S{{1,2}}(?=\s{DIGIT}{{1,2}}:{DIGIT}{{2}})" + _TIME,
+    rf"(?P<day>[0-3]{DIGIT})[1lI|]\S{{1,2}}(?=\s{DIGIT}{{1,2}}:{DIGIT}{{2}})" + _TIME,
     # 2022-0819, 202208-19, 2022 08 19: separators lost in reading
     rf"(?P<year>20{DIGIT}{{2}})[-./\s]?(?P<month>[01]{DIGIT})[-./\s]?(?P<day>[0-3]{DIGIT})"
     rf"(?=\s|$|{DIGIT}{{2}}:)" + _WEEKDAY + _TIME,
