@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 
 from receipt_screen.fields.digits import LIKE_A_DATE, digits_of
 from receipt_screen.fields.labels import Label, LabelledRow
@@ -22,11 +23,14 @@ _SIGN = "[0-9OoQDIlSBZG?*#]"
 _SIGNS = frozenset("0123456789OoQDIlSBZG?*#")
 DOUBTED = 0.9
 """A digit less certain than this may be worked out from the check digit."""
+MOST_DIFFERENT = 3
+"""Of readings with more different digits some piece always has a sound check digit."""
 _BUSINESS = re.compile(
-    rf"(?<![0-9-])(?P<a>{_SIGN}{{3}})\s?[-–—.~_]\s?(?P<b>{_SIGN}{{2}})\s?[-–—.~_]\s?"
+    rf"(?<![0-9-])(?P<a>{_SIGN}{{3}})\s?[-–—.~_]{{1,2}}\s?(?P<b>{_SIGN}{{2}})\s?[-–—.~_]{{1,2}}\s?"
     rf"(?P<c>{_SIGN}{{5}})(?![0-9-])"
 )
-"""XXX-XX-XXXXX, with letters that look like digits and one sign that can't be read."""
+"""XXX-XX-XXXXX, with letters that look like digits and one sign that can't be read; a dash may have
+been read twice."""
 _PLAIN_BUSINESS = re.compile(r"(?<![0-9A-Za-z*-])(\d{10})(?![0-9A-Za-z*]|:\d)")
 """Not the day and the hour of a moment, whose minutes stand behind a colon."""
 _RAGGED_BUSINESS = re.compile(r"(?<![0-9])\d[\d\s.\-–—]{8,14}\d(?![0-9])")
@@ -75,6 +79,8 @@ class _Number:
     dashed: bool = False
     recovered: bool = False
     repaired: bool = False
+    pieced: bool = False
+    """Whether its digits are one reader's here and another's there."""
 
 
 def find_business_numbers(text: str) -> tuple[_Number, ...]:
@@ -122,18 +128,45 @@ def business_candidates(page: LabelledPage) -> list[Candidate[str]]:
 
 
 def _repaired(row: Row, found: Sequence[_Number]) -> Iterator[_Number]:
-    """Numbers that fail their check digit, their least certain digit worked out from it."""
+    """Numbers that fail their check digit, pieced together of what the readers saw, or else their
+    least certain digit worked out from it.
+    """
     for number in found:
         if is_business_number(number.digits):
             continue
-        signs = row.characters(number.start, number.end)
-        sure = [each.confidence for each in signs if each.sign in _SIGNS]
-        if len(sure) != len(number.digits) or min(sure) >= DOUBTED:
-            continue
-        at = sure.index(min(sure))
-        whole = recover_digit(number.digits[:at] + "?" + number.digits[at + 1 :])
+        whole = _pieced(row, number)
         if whole is not None:
+            yield replace(number, digits=whole, pieced=True)
+        elif (whole := _worked_out(row, number)) is not None:
             yield replace(number, digits=whole, repaired=True)
+
+
+def _pieced(row: Row, number: _Number) -> str | None:
+    """The one number with a sound check digit of which each digit is some reader's; None where a
+    reader saw it whole.
+    """
+    seen = {number.digits} | {
+        other.digits
+        for cell, start, end in row.spans
+        if start < number.end and end > number.start
+        for reading in cell.readings
+        for other in _dashed(reading.text)
+    }
+    digits = [set(column) for column in zip(*seen, strict=True)]
+    if sum(len(each) > 1 for each in digits) > MOST_DIFFERENT:
+        return None
+    fits = [whole for each in product(*digits) if is_business_number(whole := "".join(each))]
+    return fits[0] if len(fits) == 1 and fits[0] not in seen else None
+
+
+def _worked_out(row: Row, number: _Number) -> str | None:
+    """A number with its least certain digit as its check digit has it."""
+    signs = row.characters(number.start, number.end)
+    sure = [each.confidence for each in signs if each.sign in _SIGNS]
+    if len(sure) != len(number.digits) or min(sure) >= DOUBTED:
+        return None
+    at = sure.index(min(sure))
+    return recover_digit(number.digits[:at] + "?" + number.digits[at + 1 :])
 
 
 def _from_other_readings(page: LabelledPage, index: int) -> Iterator[tuple[_Number, Evidence]]:
@@ -162,6 +195,7 @@ def _business(
         "dashed": float(number.dashed),
         "recovered": float(number.recovered),
         "repaired": float(number.repaired),
+        "pieced": float(number.pieced),
         "one_reading": float(other),
         "other_label": float(
             label is None and _is_of_another_label(page.rows[index], number.start, other=other)

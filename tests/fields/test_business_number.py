@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from receipt_screen.fields import find_fields
 from receipt_screen.fields.business_number import check_digit, is_business_number, recover_digit
+from tests.pages import page_of, read_differently
 
 VALID = ["1108141272", "5058124020", "1208800767", "1248100998", "2128125544", "7525300558"]
 NINE = st.text("0123456789", min_size=9, max_size=9)
@@ -36,3 +38,21 @@ def test_one_unreadable_digit_is_recovered(nine: str, place: int) -> None:
 
 def test_two_unreadable_digits_are_not_guessed() -> None:
     assert recover_digit("50581?40?0") is None
+
+
+def test_a_number_of_which_each_reader_saw_a_part_is_pieced_together() -> None:
+    line = "사업자번호 505-81-74021"
+    page = read_differently(page_of(line), line, (line, "506-81-24020"))
+    assert find_fields(page).business_number.value == "5058124020"
+
+
+def test_a_number_that_can_be_pieced_together_in_two_ways_is_not() -> None:
+    line = "사업자번호 505-81-24021"
+    page = read_differently(page_of(line), line, (line, "505-81-24320"))
+    values = {rival.value for rival in find_fields(page).business_number.rivals}
+    assert "5058124020" not in values
+
+
+def test_a_dash_that_was_read_twice_is_one() -> None:
+    found = find_fields(page_of("사업자번호 505-81--24020")).business_number
+    assert found.value == "5058124020"
