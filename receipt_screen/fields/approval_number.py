@@ -96,10 +96,14 @@ _OTHER_NUMBERS = frozenset(
 )
 
 
+_END = "호"
+"""A label of its own, and what is left of 승인번호 where the paper's edge cut it: 번 호."""
+
+
 def _guessed_approvals(page: LabelledPage) -> Iterator[Candidate[str]]:
     """Numbers behind words that are no labels, or behind none; how alike the words are counts."""
     for index, row in enumerate(page.rows):
-        if any(label.score == 1.0 for label in row.labels):
+        if any(label.score == 1.0 and label.word != _END for label in row.labels):
             continue
         kind, start = _guess(row.row.text)
         if start is None or _is_cut_off(start.group()):
@@ -111,10 +115,27 @@ def _guessed_approvals(page: LabelledPage) -> Iterator[Candidate[str]]:
             features = {
                 kind: 1.0,
                 "like_approval": likeness(start.group(), frozenset({LabelKind.APPROVAL})),
-                "like_other": likeness(start.group(), _OTHER_NUMBERS),
+                "like_other": max(
+                    likeness(start.group(), _OTHER_NUMBERS),
+                    float(_is_phone_in_head(page, index, digits)),
+                ),
                 **_approval_features(page, digits),
             }
             yield Candidate(digits, page.evidence(exact), None, features)
+
+
+_LIKE_A_PHONE = re.compile(r"0?(?:2\d{8}|[3-6][1-5]\d{7,8}|[17]0\d{8})")
+_AFTER_HEAD = (LabelKind.PAID_AT, LabelKind.CHARGED, LabelKind.DUE, LabelKind.CARD)
+
+
+def _is_phone_in_head(page: LabelledPage, index: int, digits: str) -> bool:
+    """Whether a number may be the shop's telephone, of which the paper's edge cut off the first
+    nought: it stands above all that is told of the payment.
+    """
+    above = page.rows[:index]
+    return _LIKE_A_PHONE.fullmatch(digits) is not None and not any(
+        row.has(*_AFTER_HEAD) for row in above
+    )
 
 
 def _is_cut_off(text: str) -> bool:
