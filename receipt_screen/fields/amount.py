@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rapidfuzz.distance import Levenshtein
+
 from receipt_screen.fields.arithmetic import find_arithmetic
 from receipt_screen.fields.facts import MONEY_KINDS, REASONS, SOURCES, Facts, facts_of, worded_sums
 from receipt_screen.fields.labels import NOT_THE_TOTAL
@@ -17,7 +19,7 @@ from receipt_screen.fields.money import Money, find_money, stands_alone
 from receipt_screen.fields.page import LabelledPage, Place
 from receipt_screen.fields.payments import parts_on
 from receipt_screen.fields.ranker import Candidate
-from receipt_screen.fields.sums import MIN_AMOUNT, LabelledMoney, money_on
+from receipt_screen.fields.sums import MIN_AMOUNT, LabelledMoney, money_on, torn_totals
 from receipt_screen.fields.vocabulary import LabelKind, compact
 from receipt_screen.records import Arithmetic, Won
 
@@ -94,17 +96,21 @@ def _printed_features(page: LabelledPage, row: int, money: Money, facts: Facts) 
 
 def _unlabelled_candidates(page: LabelledPage, facts: Facts) -> Iterator[Candidate[Won]]:
     """Sums whose label can't be read, where arithmetic, a won sign or another place speaks for
-    them: a bare number is nobody's total.
+    them: a bare number is nobody's total. A won sign is no reason where a total's label has
+    another sum, of which a piece is lost.
     """
     # An app's headline has no label, but beside it stands when or under which number it was paid.
     tells_when = any(row.has(LabelKind.PAID_AT, LabelKind.APPROVAL) for row in page.rows)
+    torn = torn_totals(page)
     for index, money, is_one_of_several in _last_sums_without_label(page, facts):
         reasons = facts.features(money.value)
         reasoned = any(reasons[reason] for reason in REASONS)
         alone = stands_alone(page.rows[index].row.text, money)
         headline = index <= len(page.rows) / HEADLINE
         repeats = facts.counts[money.value] > 1
-        if not (reasoned or money.signed or repeats or (alone and headline and tells_when)):
+        another = bool(torn) and all(_is_far(money.value, digits) for digits in torn)
+        looks_like_it = not another and (money.signed or (alone and headline and tells_when))
+        if not (reasoned or repeats or looks_like_it):
             continue
         features = {
             "unlabelled": 1.0,
@@ -119,6 +125,11 @@ def _unlabelled_candidates(page: LabelledPage, facts: Facts) -> Iterator[Candida
         }
         place = Place(index, money.start, money.end)
         yield Candidate(money.value, page.evidence(place), None, features)
+
+
+def _is_far(value: Won, digits: str) -> bool:
+    """Whether more than one digit parts a sum from what was read."""
+    return Levenshtein.distance(str(value), digits) > 1
 
 
 def _last_sums_without_label(page: LabelledPage, facts: Facts) -> Iterator[tuple[int, Money, bool]]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from receipt_screen.fields.rows import Row
+from receipt_screen.fields.rows import BETWEEN, Row
 from receipt_screen.fields.vocabulary import Kinds, LabelKind, label_table, match_word
 
 NOT_THE_TOTAL: Kinds = frozenset(
@@ -39,6 +39,8 @@ SHOP, LEAST_SHOP = "상호", 5
 MAX_WORDS = 6
 """A label is letter-spaced or cut into at most this many words."""
 MAX_LENGTH = 10
+WHOLE = 4
+"""Syllables of a label that says alone which sum it is: 합계금액."""
 PART = 0.8
 """The score of a label that is only the end of a longer word."""
 
@@ -108,12 +110,16 @@ def find_labels(text: str) -> tuple[Label, ...]:
     return _absorb_sum_words(_without_qualifiers(labels, text), text)
 
 
-_CUT = re.compile(r"\W*(?P<label>호|[가-힣]{1,3}명)(?:\s?[:;)\]]|  )\W*(?=[^\W\d])")
-"""The end of a label for a name where a line begins, and a name behind it."""
+_CUT = re.compile(
+    r"\W*(?:상\s{1,3}\S\s{1,3})?(?P<label>호|[가-힣]{1,3}명)(?:\s?[:;)\]]|  )\W*(?=[^\W\d])"
+)
+"""The end of a label for a name where a line begins or a speck stands in it, and a name behind."""
 
 
 def _cut_off(text: str) -> Label | None:
-    """A shop's label whose beginning the paper's edge cut off: 호: 들꽃슈퍼, 맹점명: 들꽃슈퍼."""
+    """A shop's label whose beginning the paper's edge cut off, or that a speck parts: 호: 들꽃슈퍼,
+    맹점명: 들꽃슈퍼, 상 1 호: 들꽃슈퍼.
+    """
     match = _CUT.match(text)
     if match is None or (match["label"] != SHOP[-1] and match_word(match["label"])):
         return None
@@ -247,6 +253,11 @@ def _adds_nothing(before: Label, label: Label) -> bool:
     return before.is_any(TOTALS) and label.is_any(BARE_WORDS)
 
 
+def _stands_apart(label: Label, gap: str) -> bool:
+    """Whether a whole label is in a cell of its own: 세액  합계금액, where no tax was charged."""
+    return BETWEEN in gap and len(label.word) >= WHOLE
+
+
 def _absorb_sum_words(labels: list[Label], text: str) -> tuple[Label, ...]:
     """면세 합계, 할인 금액: the first word says what it is, the second only that it is a sum."""
     kept: list[Label] = []
@@ -255,6 +266,7 @@ def _absorb_sum_words(labels: list[Label], text: str) -> tuple[Label, ...]:
         if (
             before is not None
             and _adds_nothing(before, label)
+            and not (len(kept) > 1 and _stands_apart(label, text[before.end : label.start]))
             and not text[before.end : label.start].strip()
         ):
             kept[-1] = Label(before.word, before.kinds, before.start, label.end, before.score)

@@ -21,6 +21,8 @@ LEAST_MENDED: Won = 1000
 """Smaller numbers are too alike to say which was meant."""
 LEAST_DIGITS = 4
 """A total that was read with fewer digits is too far from one that its VAT could tell."""
+SURE = 0.98
+"""A sum whose every character was read so surely is what is printed, whatever would fit."""
 READ_BY_ONE = 0.5
 """How much a sum is mended that one reader saw whole and the merged text hasn't."""
 _RAGGED = re.compile(r"(?<![\d*-])\d[\d,. ]{2,12}\d(?![\d*-])")
@@ -44,9 +46,11 @@ def _mended(
     digits = digits_of(page.text(exact))
     evidence = page.evidence(exact)
     written = {digits, *_last_numbers(evidence.readings)}
-    for value in _meant(page.text(place), digits, facts) - {int(digits)}:
+    sound = any(int(digits) == money.value for money in find_money(page.text(place)))
+    most = 0 if sound and evidence.weakest >= SURE else 1
+    for value in _meant(digits, facts, sound=sound) - {int(digits)}:
         changed = min(Levenshtein.distance(each, str(value)) for each in written)
-        if changed <= 1:
+        if changed <= most:
             features = {
                 "charged" if LabelKind.CHARGED in label.kinds else "due": 1.0,
                 "mended": 1.0 if changed else READ_BY_ONE,
@@ -57,13 +61,13 @@ def _mended(
             yield Candidate(value, evidence, label.word, features)
 
 
-def _meant(text: str, digits: str, facts: Facts) -> frozenset[Won]:
+def _meant(digits: str, facts: Facts, *, sound: bool) -> frozenset[Won]:
     """The sums that a number on a total's label may be.
 
     `100,00` and `100,0090` are no sums, so that any sum printed elsewhere may be meant; beside a
     sound one only arithmetic counts.
     """
-    if any(int(digits) == money.value for money in find_money(text)):
+    if sound:
         return facts.said()
     printed = frozenset(value for value in facts.counts if value >= LEAST_MENDED)
     return facts.said() | printed | _whole_sums_of_vat(facts.vat, digits)

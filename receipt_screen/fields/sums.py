@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from receipt_screen.fields.digits import digits_of
 from receipt_screen.fields.labels import Label
 from receipt_screen.fields.money import Money, find_money, stands_alone
 from receipt_screen.fields.page import LabelledPage, Place
@@ -15,6 +16,9 @@ from receipt_screen.records import Won
 
 MIN_AMOUNT: Won = 50
 """Smaller numbers on a label are quantities or what is left of a number cut off."""
+
+LEAST_TORN = 4
+"""So many digits beside a label are a sum of which a piece is lost; fewer are a quantity."""
 
 
 @dataclass(frozen=True)
@@ -48,16 +52,32 @@ class LabelledMoney:
 def money_on(page: LabelledPage, *kinds: LabelKind) -> Iterator[LabelledMoney]:
     """The money of every label of these kinds: the last in its row, or in the row below.
 
-    A sum's row may hold the quantity first, so the last number counts.
+    A sum's row may hold the quantity first, so the last number counts. Beside what is left of a
+    sum that was torn none is looked for below.
     """
     for row, label in page.labels(*kinds):
         beside = page.beside(row, label)
-        for place in [beside] if heads_column(page, row) else page.values(row, label):
+        alone = heads_column(page, row) or _holds_digits(page, beside)
+        for place in [beside] if alone else page.values(row, label):
             money = _last_money(page, place)
             if money is not None:
                 exact = Place(place.row, money.start, money.end)
                 yield LabelledMoney(label, money, exact, place.row != row)
                 break
+
+
+def _holds_digits(page: LabelledPage, place: Place) -> bool:
+    return len(digits_of(page.text(place))) >= LEAST_TORN
+
+
+def torn_totals(page: LabelledPage) -> frozenset[str]:
+    """The digits beside labels of totals that are no sum any more."""
+    return frozenset(
+        digits_of(page.text(beside))
+        for row, label in page.labels(LabelKind.CHARGED, LabelKind.DUE)
+        for beside in (page.beside(row, label),)
+        if _holds_digits(page, beside) and _last_money(page, beside) is None
+    )
 
 
 def values_of(page: LabelledPage, *kinds: LabelKind) -> frozenset[Won]:

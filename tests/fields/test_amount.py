@@ -40,6 +40,13 @@ def test_a_sound_total_is_not_mended_by_a_similar_number() -> None:
     assert all("mended" not in each.features for each in candidates(layout).values())
 
 
+@pytest.mark.parametrize(("sure", "mended"), [(0.99, False), (0.9, True)])
+def test_a_sound_total_that_was_read_surely_is_what_is_printed(sure: float, mended: bool) -> None:
+    layout = "과세금액  90,909\n부가세  9,091\n합계금액  200,000\n"
+    page = LabelledPage.of(page_of(layout, confidence=sure))
+    assert any("mended" in each.features for each in amount_candidates(page)) == mended
+
+
 def test_a_broken_total_that_nothing_explains_stays_unread() -> None:
     assert candidates("합계금액  100,00\n") == {}
 
