@@ -21,6 +21,10 @@ WORKING_SIDE = 1000
 FINE_SIDE = 1600
 """Longest side in pixels at which print is compared: that of a messenger's pictures."""
 FEATURES = 2500
+TAILS = (1, 99)
+"""Per cent of a picture that is darker and that isn't lighter than what becomes black and white."""
+LEAST_RANGE = 16
+"""Grey levels between the two below which a picture is left paler: it is grain."""
 RATIO = 0.75
 """Lowe's ratio test. https://doi.org/10.1023/B:VISI.0000029664.99615.94"""
 REACH = 4.0
@@ -67,7 +71,8 @@ def look_at(pixels: Pixels, to_full: Transform) -> Sight:
     """Finds the features of a picture; `to_full` leads from it to the full-size photo."""
     fine, factor = _shrunk(pixels, FINE_SIDE)
     small, further = _shrunk(fine, WORKING_SIDE)
-    keypoints, descriptors = cv2.SIFT.create(FEATURES).detectAndCompute(small, None)
+    grey = full_range(np.asarray(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), np.uint8))
+    keypoints, descriptors = cv2.SIFT.create(FEATURES).detectAndCompute(grey, None)
     points = np.array([point.pt for point in keypoints], np.float32).reshape(-1, 2)
     return Sight(
         grey=np.asarray(cv2.cvtColor(fine, cv2.COLOR_BGR2GRAY), np.uint8),
@@ -75,6 +80,14 @@ def look_at(pixels: Pixels, to_full: Transform) -> Sight:
         points=points / further,
         descriptors=np.asarray(descriptors if len(points) else np.zeros((0, 128)), np.float32),
     )
+
+
+def full_range(grey: Grey) -> Grey:
+    """The picture from black to white: features are sought above a contrast, and a photo taken in
+    the dark or of faded print has a tenth of it."""
+    darkest, lightest = np.percentile(grey, TAILS)
+    factor = 255 / max(lightest - darkest, LEAST_RANGE)
+    return np.asarray(np.clip((grey - darkest) * factor, 0, 255), np.uint8)
 
 
 def _shrunk(pixels: Pixels, side: int) -> tuple[Pixels, float]:

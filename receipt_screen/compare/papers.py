@@ -12,7 +12,8 @@ against one paper.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from statistics import median
 
@@ -32,7 +33,7 @@ from receipt_screen.compare.overlay import (
     window_for,
 )
 from receipt_screen.compare.sharpness import equally_sharp
-from receipt_screen.compare.tokens import Token, tokens_at
+from receipt_screen.compare.tokens import Token, numbers_on, tokens_at
 from receipt_screen.geometry import Box, Quad, Transform
 from receipt_screen.records import Findings, Photo, Pixels
 
@@ -54,6 +55,8 @@ LEAST_VALUES = 2
 """So many of these have to be in view, as the sheet that could be read better says."""
 LEAST_FIT = 0.8
 """Median correlation of print; a paper photographed twice has 0.85 and more."""
+LEAST_POWER = 0.8
+"""Share of the numbers that would be seen to be others if they were, for a comparison to count."""
 SURE = 0.95
 """Least probability that both digits at one place were read right for them to contradict."""
 
@@ -80,6 +83,13 @@ class Sheet:
     def on_lines(self) -> Mask:
         """The pixels on them."""
         return on_lines(self.lines, self.sight.grey.shape)
+
+    @cached_property
+    def numbers(self) -> tuple[Token, ...]:
+        """The numbers on them, in `sight.grey`."""
+        to_sheet = self.sight.to_full.inverse()
+        found = (token for line in self.findings.page.lines for token in numbers_on(line))
+        return tuple(replace(token, quad=to_sheet.quad(token.quad)) for token in found)
 
     @cached_property
     def values(self) -> int:
@@ -171,8 +181,8 @@ def lay_papers(one: Sheet, other: Sheet) -> Papers | None:
     bent = bend(base.sight, laid.sight, start)
     if base.values < LEAST_VALUES or not _in_view(base, laid, bent):
         return None
-    fit, changes = _compared(base, laid, bent)
-    if fit < LEAST_FIT:
+    fit, changes, power = _compared(base, laid, bent)
+    if fit < LEAST_FIT or power < LEAST_POWER:
         return None
     said = [_said(place, base, laid, bent) for place in changes]
     return Papers(
@@ -204,8 +214,9 @@ def _share(seen: Mask, of: Mask) -> float:
     return float((seen & of).sum() / max(1, of.sum()))
 
 
-def _compared(base: Sheet, laid: Sheet, bent: Bend) -> tuple[float, tuple[Box, ...]]:
-    """The median correlation of print, and where on the base something else stands."""
+def _compared(base: Sheet, laid: Sheet, bent: Bend) -> tuple[float, tuple[Box, ...], float]:
+    """The median correlation of print, where on the base something else stands, and of how many
+    numbers it would show if others stood there."""
     height = median(line.height for line in base.lines)
     window = window_for(height)
     on_a_line = base.on_lines | _laid(laid.on_lines, bent)
@@ -221,11 +232,42 @@ def _compared(base: Sheet, laid: Sheet, bent: Bend) -> tuple[float, tuple[Box, .
     pair = equally_sharp(base.sight.grey, bent.laid(laid.sight.grey), where, fit)
     print_ = where & _inked(*pair, window)
     if not print_.any():
-        return 0.0, ()
+        return 0.0, (), 0.0
     alike = likeness(*pair, window)
     unlike = max(UNLIKE, least_likeness(alike[print_]))
     changes, _ = places(print_ & (alike < unlike), height)
-    return float(np.median(alike[print_])), changes
+    power = _power(pair, print_, base.numbers, Scale(window, unlike, height))
+    return float(np.median(alike[print_])), changes, power
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How two sheets are compared."""
+
+    window: int
+    unlike: float
+    """Correlation below which a window shows something else."""
+    height: float
+    """Of a line."""
+
+
+def _power(pair: tuple[Map, Map], print_: Mask, numbers: Sequence[Token], scale: Scale) -> float:
+    """Share of the numbers that would be seen to be others if they were: each is laid on itself
+    with its last digit before the first. On a blurred sheet all digits are one blot."""
+    one, other = pair
+    wrong = other.copy()
+    areas = [_area(number.quad.box) for number in numbers]
+    for number, area in zip(numbers, areas, strict=True):
+        digit = round(number.quad.width / len(number.text))
+        wrong[area] = np.roll(other[area], digit, axis=1)
+    differs = print_ & (likeness(one, wrong, scale.window) < scale.unlike)
+    told = [bool(places(differs[area], scale.height)[0]) for area in areas if differs[area].size]
+    return sum(told) / len(told) if told else 0.0
+
+
+def _area(box: Box) -> tuple[slice, slice]:
+    top, left = (max(0, round(edge)) for edge in (box.top, box.left))
+    return slice(top, max(top, round(box.bottom))), slice(left, max(left, round(box.right)))
 
 
 def _inked(one: Map, other: Map, window: int) -> Mask:

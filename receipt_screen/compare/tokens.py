@@ -14,6 +14,8 @@ from receipt_screen.records import Line
 _TOKEN = re.compile(r"[0-9][0-9,.:/*\-]*|[^\s0-9]+")
 WIDE = 2.0
 """Width of a Hangul syllable in widths of a digit, as Korean printers and fonts have it."""
+LEAST_DIGITS = 4
+"""Of a number that tells purchases apart; shorter ones are quantities."""
 TOUCH = 0.3
 """Share of a character that has to be covered for it to count as touched."""
 
@@ -46,6 +48,15 @@ def tokens_at(lines: Sequence[Line], place: Quad) -> Token | None:
     quad = _part(line.quad, edges[first], edges[last])
     sure = line.characters or (line.confidence,) * len(line.text)
     return Token(line.text[first:last], quad, sure[first:last])
+
+
+def numbers_on(line: Line) -> Iterator[Token]:
+    """The numbers of a line that are long enough to tell two purchases apart."""
+    edges, sure = _edges(line.text), line.characters or (line.confidence,) * len(line.text)
+    for start, end in _spans(line.text):
+        text = line.text[start:end]
+        if sum(sign.isdigit() for sign in text) >= LEAST_DIGITS:
+            yield Token(text, _part(line.quad, edges[start], edges[end]), sure[start:end])
 
 
 def spelled_at(lines: Sequence[Line], place: Quad, spelling: re.Pattern[str]) -> Quad | None:

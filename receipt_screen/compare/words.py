@@ -14,7 +14,7 @@ features: ORB (https://doi.org/10.1109/ICCV.2011.6126544).
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,11 +22,14 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from receipt_screen.compare.align import LARGEST_SCALE, WORKING_SIDE
+from receipt_screen.compare.align import LARGEST_SCALE, WORKING_SIDE, Grey, full_range
 from receipt_screen.records import Pixels
 
 FEATURES = 1500
 """Of a picture; with 600 one in seven copies was lost among receipts of one layout."""
+ENOUGH = 1200
+"""A picture with fewer is too dark or too pale to be looked at as it is; lighting others up, too,
+would only find grain."""
 STEP, LEVELS = 1.2, 10
 """Scales of features: a thumbnail in a screenshot is a fifth of its original."""
 FEATURE_BYTES = 32
@@ -92,11 +95,20 @@ def visual_words(pixels: Pixels) -> VisualWords:
     """The words of a picture; the same pixels give the same ones."""
     factor = min(1.0, WORKING_SIDE / max(pixels.shape[:2]))
     grey = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)
-    small = cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
-    found, features = cv2.ORB.create(FEATURES, STEP, LEVELS).detectAndCompute(small, None)
+    small = np.asarray(
+        cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA), np.uint8
+    )
+    found, features = _features(small)
+    if len(found) < ENOUGH:
+        found, features = _features(full_range(small))
     points = np.array([point.pt for point in found], np.uint16).reshape(-1, 2)
     described = features if len(points) else np.zeros((0, FEATURE_BYTES))
     return VisualWords(_words(np.asarray(described, np.uint8)), points)
+
+
+def _features(grey: Grey) -> tuple[Sequence[cv2.KeyPoint], npt.NDArray[np.uint8] | None]:
+    found, features = cv2.ORB.create(FEATURES, STEP, LEVELS).detectAndCompute(grey, None)
+    return found, None if features is None else np.asarray(features, np.uint8)
 
 
 def _words(features: npt.NDArray[np.uint8]) -> Words:

@@ -149,6 +149,15 @@ def test_a_copy_of_the_picture_is_the_same_image(
     assert comparison.differs == ()
 
 
+def test_a_copy_as_dark_as_a_photo_taken_at_night_is_the_same_image() -> None:
+    dark = (printed(SLIP) * 0.05).astype(np.uint8)
+
+    comparison = compare(side(SLIP), read(SLIP, dark, Transform.identity()))
+
+    assert comparison.relation is Relation.SAME_IMAGE
+    assert comparison.to_later is not None
+
+
 @pytest.mark.parametrize(
     ("row", "text", "field", "before", "after"),
     [

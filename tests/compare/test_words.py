@@ -52,6 +52,17 @@ def test_a_picture_turned_by_a_quarter_and_cropped_is_found_among_others() -> No
     assert index.alike(visual_words(copy), MOST)[0] == "2"
 
 
+def test_a_picture_taken_in_the_dark_is_found_among_others() -> None:
+    pictures = [pixels_of(label) for label in labels()[:6]]
+    index = VisualIndex()
+    for number, pixels in enumerate(pictures):
+        index.add(str(number), visual_words(pixels))
+
+    dark = (pictures[2] * 0.1).astype(np.uint8)
+
+    assert index.alike(visual_words(dark), MOST)[:1] == ["2"]
+
+
 CORNERS = 500
 DECOYS = 40
 
