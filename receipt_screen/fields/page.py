@@ -76,9 +76,12 @@ class LabelledPage:
         return row / max(1, len(self.rows))
 
     def trimmed(self, place: Place, text: str) -> Place:
-        """The narrowest part of a place that holds the first and last characters of a text."""
+        """The part of a place that holds a text, or what is between its first and last letters."""
         here = self.text(place)
-        first, last = here.find(text[:1]), here.rfind(text[-1:])
+        if (start := here.find(text)) >= 0:
+            return place.part(start, start + len(text))
+        letters = [sign for sign in text if sign.isalnum()] or [""]
+        first, last = here.find(letters[0]), here.rfind(letters[-1])
         return place if first < 0 or last < first else place.part(first, last + 1)
 
     def evidence(self, place: Place) -> Evidence:

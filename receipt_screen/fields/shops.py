@@ -74,8 +74,8 @@ def _is_korean(page: LabelledPage) -> bool:
 
 
 def ends_name(page: LabelledPage, row: int, label: Label) -> bool:
-    """Whether a label is the last word of a name: 들꽃슈퍼 본점."""
+    """Whether a label is the last word of a name: 들꽃슈퍼 본점, 이마트24 본점."""
     text = page.rows[row].row.text
     behind = any(sign.isalnum() for sign in text[label.end :].split(BETWEEN)[0])
-    before = re.search(r"[^\W\d_]\s?$", text[: label.start]) is not None
+    before = re.search(r"[^\W\d_]\d*\s?$", text[: label.start]) is not None
     return before and not behind and label.word in names().shop_endings

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from receipt_screen.fields import find_fields
+from receipt_screen.fields.merchant import merchant_candidates
+from receipt_screen.fields.page import LabelledPage
 from receipt_screen.records import Page
 from tests.pages import page_of
 
@@ -50,3 +52,13 @@ def test_a_row_that_cannot_be_read_outdoes_no_name_below_it() -> None:
         for confidence in (0.9, 0.2)
     )
     assert (legible, illegible) == ("자 온 거가세", "온고을")
+
+
+def test_a_name_whose_first_bracket_was_misread_is_as_sure_as_all_of_it() -> None:
+    written, branch = "[주)들꽃다방(군산점)", "(군산점)"
+    page = page_of(f"{written}\n사업자번호  505-81-24020")
+    sure = (*(0.7 for _ in written.removesuffix(branch)), *(1.0 for _ in branch))
+    lines = (page.lines[0].model_copy(update={"characters": sure}), *page.lines[1:])
+    (found, *_) = merchant_candidates(LabelledPage.of(page.model_copy(update={"lines": lines})))
+    assert found.value == "(주)들꽃다방(군산점)"
+    assert found.evidence.confidence < 0.9
