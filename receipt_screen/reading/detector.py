@@ -12,14 +12,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import atan2, hypot, tan
 from statistics import median
+from threading import Lock
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
 from receipt_screen.geometry import Box, Quad
-from receipt_screen.reading.models import open_model
-from receipt_screen.reading.straight import CentreLine, Straight, centre_lines, pull_straight
+from receipt_screen.reading.models import Model, checked_path, open_model
+from receipt_screen.reading.straight import CentreLine, Pull, centre_lines, pull_straight
 from receipt_screen.records import Pixels
 
 Heat = npt.NDArray[np.float32]
@@ -33,6 +34,8 @@ EVERY_SECOND = np.array([[2, 0, 0], [0, 2, 0]], np.float32)
 """From a point of the network's map to a pixel of its input."""
 MOST_PULLS = 2
 """A strong tilt is known well only once most of it is gone."""
+_OPENING = Lock()
+"""`cache` alone opens a model twice for two threads that ask at once."""
 STRIDE = 32
 """The network halves its input five times: both sides are multiples of this."""
 
@@ -136,11 +139,20 @@ class FoundLines:
 
 
 class LineDetector:
-    """Finds lines of text in two looks: a coarse one for place and size, then a fitting one."""
+    """Finds lines of text in two looks: a coarse one for place and size, then a fitting one.
+
+    Its model is checked at once and opened when it is first needed. Safe to share between threads.
+    """
 
     def __init__(self, threads: int = 1, settings: DetectorSettings | None = None) -> None:
         self.settings = settings or DetectorSettings()
-        self._model = open_model(self.settings.model, threads)
+        self._threads = threads
+        checked_path(self.settings.model)
+
+    def open(self) -> Model:
+        """The network, opened at the first call in a process."""
+        with _OPENING:
+            return open_model(self.settings.model, self._threads)
 
     def detect(self, pixels: Pixels) -> tuple[Quad, ...]:
         """The quads of all lines, in pixels of the image, in no particular order."""
@@ -151,16 +163,16 @@ class LineDetector:
 
         They may be tilted by less than half a right angle, and bent.
         """
-        glance, image, pulled = self.glance(pixels), pixels, list[Straight]()
-        while len(pulled) < MOST_PULLS:
+        glance, image, pulls = self.glance(pixels), pixels, list[Pull]()
+        while len(pulls) < MOST_PULLS:
             straight = pull_straight(image, glance.centre_lines())
             if straight is None:
                 break
-            pulled.append(straight)
+            pulls.append(straight.pull)
             image, glance = straight.pixels, self.glance(straight.pixels)
         quads = self.look_closer(image, glance.quads)
-        places = tuple(_pulled_back(quad, pulled) for quad in quads)
-        if all(straight.bend is None for straight in pulled):
+        places = tuple(_pulled_back(quad, pulls) for quad in quads)
+        if all(pull.bend is None for pull in pulls):
             # Strips can be cut out at a slant; pixels that were moved once less are sharper.
             return FoundLines.as_they_lie(pixels, places)
         return FoundLines(image, tuple(map(FoundLine, places, quads)))
@@ -207,17 +219,17 @@ class LineDetector:
     def _heat(self, seen: Pixels) -> Heat:
         if self.settings.model == PPOCR.model:
             batch = np.ascontiguousarray(seen.transpose(2, 0, 1)[None], np.float32)
-            return np.asarray(self._model.run(batch / np.float32(127.5) - 1)[0, 0])
+            return np.asarray(self.open().run(batch / np.float32(127.5) - 1)[0, 0])
         grey = cv2.cvtColor(seen, cv2.COLOR_BGR2GRAY).astype(np.float32)
-        cores = self._model.run(grey[None, None] / np.float32(127.5) - 1)[0, 0]
+        cores = self.open().run(grey[None, None] / np.float32(127.5) - 1)[0, 0]
         # Its points stand at every second pixel, not between two as `resize` would have it.
         return np.asarray(cv2.warpAffine(cores, EVERY_SECOND, grey.shape[::-1]))
 
 
-def _pulled_back(quad: Quad, pulled: Sequence[Straight]) -> Quad:
+def _pulled_back(quad: Quad, pulls: Sequence[Pull]) -> Quad:
     """Where a quad stood before an image was pulled straight, the last pull first."""
-    for straight in reversed(pulled):
-        quad = straight.quad(quad)
+    for pull in reversed(pulls):
+        quad = pull.quad(quad)
     return quad
 
 

@@ -41,6 +41,9 @@ TILTED = 2.0
 """Degrees of tilt from which a paper is pulled straight."""
 HANGING = 0.25
 """… and how far a tenth of its lines hang from level, in thicknesses of their cores."""
+BAND = 64
+"""Rows that are pulled straight at a time: to tell where its pixel comes from takes ten times the
+memory of a pixel."""
 STIFFNESS = np.array([0.0, 2e-3, 2e-2, 2e-3, 2e-2, 2e-2, 2e-2, 2e-2])
 """What each term of a bend has to gain, so that none is bent that no line tells of."""
 
@@ -181,10 +184,9 @@ def hang_of(bend: Bend, lines: Sequence[CentreLine]) -> float:
 
 
 @dataclass(frozen=True)
-class Straight:
-    """A paper pulled straight, and the way back to the pixels as they were."""
+class Pull:
+    """How a paper was pulled straight: the way back to the pixels as they were."""
 
-    pixels: Pixels
     back: Transform
     """After the bend."""
     bend: Bend | None = None
@@ -198,6 +200,14 @@ class Straight:
         return self.back.quad(Quad.from_array(hanging))
 
 
+@dataclass(frozen=True)
+class Straight:
+    """A paper pulled straight, and how."""
+
+    pixels: Pixels
+    pull: Pull
+
+
 def pull_straight(pixels: Pixels, lines: Sequence[CentreLine]) -> Straight | None:
     """A paper with such lines pulled straight; None where they are level as it is."""
     height, width = pixels.shape[:2]
@@ -209,21 +219,32 @@ def pull_straight(pixels: Pixels, lines: Sequence[CentreLine]) -> Straight | Non
         bend = None
     if bend is None and abs(tilt) < TILTED:
         return None
-    back = level.inverse()
-    x, y = np.arange(size[0], dtype=np.float64)[None], np.arange(size[1], dtype=np.float64)[:, None]
-    down = y + bend.sag(x, y) if bend is not None else np.broadcast_to(y, size[::-1])
-    across_from, down_from = (
-        np.asarray(row[0] * x + row[1] * down + row[2], np.float32) for row in back.array[:2]
-    )
-    straight = cv2.remap(
-        pixels,
-        across_from,
-        down_from,
-        cv2.INTER_CUBIC,
-        borderMode=cv2.BORDER_CONSTANT,
-        borderValue=cv2.mean(pixels),
-    )
-    return Straight(np.asarray(straight, np.uint8), back, bend)
+    pull = Pull(level.inverse(), bend)
+    return Straight(_pulled(pixels, pull, size), pull)
+
+
+def _pulled(pixels: Pixels, pull: Pull, size: tuple[int, int]) -> Pixels:
+    """The straight paper, of a width and height."""
+    width, height = size
+    straight: Pixels = np.empty((height, width, 3), np.uint8)
+    around = cv2.mean(pixels)
+    x = np.arange(width, dtype=np.float64)[None]
+    for top in range(0, height, BAND):
+        y = np.arange(top, min(top + BAND, height), dtype=np.float64)[:, None]
+        down = y + pull.bend.sag(x, y) if pull.bend else np.broadcast_to(y, (len(y), width))
+        across_from, down_from = (
+            np.asarray(row[0] * x + row[1] * down + row[2], np.float32)
+            for row in pull.back.array[:2]
+        )
+        straight[top : top + BAND] = cv2.remap(
+            pixels,
+            across_from,
+            down_from,
+            cv2.INTER_CUBIC,
+            borderMode=cv2.BORDER_CONSTANT,
+            borderValue=around,
+        )
+    return straight
 
 
 def _turning(tilt: float, width: int, height: int) -> tuple[Transform, tuple[int, int]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -88,10 +90,26 @@ def test_lines_are_level_in_the_straight_paper_and_found_where_they_were(
     assert np.mean(np.array(inked) < 255) > 0.95
 
 
+@pytest.mark.parametrize("sag", [0.0, 20.0])
+def test_a_paper_is_pulled_straight_in_little_more_memory_than_the_straight_one_takes(
+    sag: float,
+) -> None:
+    enlarged = [line.placed(np.full(2, 3.0), np.zeros(2)) for line in turned(page(sag), 15.0)]
+    pixels = np.full((3 * HEIGHT, 3 * WIDTH, 3), 240, np.uint8)
+    tracemalloc.start()
+    try:
+        straight = pull_straight(pixels, enlarged)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert straight is not None
+    assert peak < 1.5 * straight.pixels.nbytes
+
+
 def ends_of(straight: Straight, line: CentreLine) -> list[tuple[int, int]]:
     """Where both ends of a line stood before the paper was pulled straight."""
     (left, top), (right, bottom) = line.points[0], line.points[-1]
-    quad = straight.quad(Quad.from_box(Box(left, top - 2, right, bottom + 2)))
+    quad = straight.pull.quad(Quad.from_box(Box(left, top - 2, right, bottom + 2)))
     first, last = quad.array[[0, 3]].mean(axis=0), quad.array[[1, 2]].mean(axis=0)
     return [(round(x), round(y)) for x, y in (first, last)]
 
