@@ -93,13 +93,14 @@ class LineRecogniser:
 
     def recognise(self, strips: Sequence[Grey]) -> list[Glyphs]:
         """The glyphs of each strip, in the strips' order. Strips may have any height."""
-        fitted = [self._fit(strip) for strip in strips]
-        read: dict[int, Glyphs] = {}
-        for part in batches([strip.shape[1] for strip in fitted], self.settings.batch_width):
-            read.update(zip(part, self._read_batch([fitted[i] for i in part]), strict=True))
-        return [read[index] for index in range(len(fitted))]
+        return self.open(strips).all()
 
-    def _fit(self, strip: Grey) -> Grey:
+    def open(self, strips: Sequence[Grey]) -> Strips:
+        """Strips that are read when they are asked for."""
+        return Strips(self, strips)
+
+    def fit(self, strip: Grey) -> Grey:
+        """A strip in the size in which the network sees it."""
         height = self.settings.height
         width = max(8, round(strip.shape[1] * height / strip.shape[0] * self.settings.stretch))
         if strip.shape[:2] == (height, width):
@@ -109,7 +110,8 @@ class LineRecogniser:
             np.uint8, copy=False
         )
 
-    def _read_batch(self, strips: list[Grey]) -> list[Glyphs]:
+    def read_batch(self, strips: Sequence[Grey]) -> list[Glyphs]:
+        """The glyphs of fitting strips, in one run of the network."""
         batch = self._batch(strips)
         scores = self._model.run(batch)
         return [
@@ -117,7 +119,7 @@ class LineRecogniser:
             for frames, strip in zip(scores, strips, strict=True)
         ]
 
-    def _batch(self, strips: list[Grey]) -> Probabilities:
+    def _batch(self, strips: Sequence[Grey]) -> Probabilities:
         width = -(-max(strip.shape[1] for strip in strips) // 16) * 16
         shape = (len(strips), self.settings.channels, self.settings.height, width)
         batch = np.empty(shape, np.float32)
@@ -154,6 +156,33 @@ class LineRecogniser:
         others[[0, first]] = 0.0
         second = int(others.argmax())
         return self.characters[second] if others[second] >= UNLIKELY else ""
+
+
+class Strips:
+    """The strips of a paper, read batch by batch when they are asked for.
+
+    Asked for a few first and for all later, none is read twice, and all as if asked for at once.
+    """
+
+    def __init__(self, recogniser: LineRecogniser, strips: Sequence[Grey]) -> None:
+        self._recogniser = recogniser
+        self._fitted = [recogniser.fit(strip) for strip in strips]
+        widths = [strip.shape[1] for strip in self._fitted]
+        self._unread = list(batches(widths, recogniser.settings.batch_width))
+        self._read: dict[int, Glyphs] = {}
+
+    def all(self) -> list[Glyphs]:
+        """The glyphs of each strip, in the strips' order."""
+        return self.some(range(len(self._fitted)))
+
+    def some(self, indices: Sequence[int]) -> list[Glyphs]:
+        """The glyphs of some strips."""
+        wanted = [part for part in self._unread if not set(part).isdisjoint(indices)]
+        for part in wanted:
+            glyphs = self._recogniser.read_batch([self._fitted[index] for index in part])
+            self._read.update(zip(part, glyphs, strict=True))
+            self._unread.remove(part)
+        return [self._read[index] for index in indices]
 
 
 def kept_classes(classes: Sequence[str], decoys: int) -> tuple[int, ...]:
