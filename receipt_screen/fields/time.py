@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from receipt_screen.fields.date import (
     LABELLED,
@@ -40,7 +41,7 @@ _DAY = re.compile(rf"(?<![\d./-]){DAY_OF_A_YEAR}\s?(?:\([{WEEKDAYS}]\))?\s*(?:�
 def time_candidates(page: LabelledPage, date: dt.date | None) -> list[Candidate[str]]:
     """Every time that may be the time of payment: beside the date, or on a label of its own."""
     placed = [entry for entry in dates_on(page) if entry.moment.time is not None]
-    candidates = []
+    candidates = [_beside(page, entry, date, doubted=False) for entry in _timed_by_one(page)]
     for entry in placed:
         seen = otherwise_read(page, entry)
         others = [other for other in seen if _stands_elsewhere(other, placed)]
@@ -48,6 +49,15 @@ def time_candidates(page: LabelledPage, date: dt.date | None) -> list[Candidate[
         candidates.append(_beside(page, meant, date, doubted=bool(others)))
         candidates += [_beside(page, other, date, doubted=False) for other in others]
     return candidates + list(_loose_times(page, date)) + list(_compact_times(page))
+
+
+def _timed_by_one(page: LabelledPage) -> Iterator[PlacedMoment]:
+    """Dates without a time in the merged text behind which a reader saw one: 1 3.59."""
+    for entry in dates_on(page):
+        if entry.moment.time is None:
+            for other in otherwise_read(page, entry):
+                if other.moment.date == entry.moment.date:
+                    yield other
 
 
 def _is_same_but(other: PlacedMoment, entry: PlacedMoment, date: dt.date | None) -> bool:
@@ -77,7 +87,10 @@ def _beside(
         "doubted": float(doubted),
     }
     label = entry.label.word if entry.label else None
-    return Candidate(time, page.evidence(entry.place), label, features)
+    evidence = page.evidence(entry.place)
+    if entry.read_by_one is not None:
+        evidence = replace(evidence, confidence=min(evidence.confidence, entry.read_by_one))
+    return Candidate(time, evidence, label, features)
 
 
 _TIME_LABELS = ("시간", "시각")

@@ -102,3 +102,10 @@ def test_a_day_that_no_other_row_has_is_not_read_into_a_doubtful_digit() -> None
 def test_what_stands_behind_a_date_on_its_label_is_no_other_date() -> None:
     found = date_candidates(LabelledPage.of(page_of("[매출] 2025-02-21 (월 3 14.5 10,000")))
     assert {entry.value for entry in found} == {dt.date(2025, 2, 21)}
+
+
+def test_a_time_that_only_one_reader_saw_behind_a_date_is_proposed() -> None:
+    line = "영업일 25-02-23 1 3.59"
+    page = read_differently(page_of(line), line, (line, "영업일 25-02-23 13.59"))
+    assert find_fields(page_of(line)).time.value is None
+    assert find_fields(page).time.value == "13:59"
