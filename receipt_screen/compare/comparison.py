@@ -124,7 +124,8 @@ class View:
             return self._pictured
         return replace(
             self._pictured or Seen(),
-            otherwise=numbers.otherwise,
+            # What looks the same throughout was misread, but a single digit is little to see.
+            otherwise=numbers.by_a_digit if self.shows_one_paper else numbers.otherwise,
             alike=numbers.alike,
             own=numbers.own,
         )
@@ -167,13 +168,13 @@ def look(prints: Prints, earlier: Side, later: Side) -> View:
 def _is_settled(rules: Rules, numbers: Numbers) -> bool:
     """The pictures or the numbers on them say it all.
 
-    Where other numbers stand, no bending makes one paper of two; it shows whether a picture that
-    lies on the other hides them. One that lies on it but for some places may be a paper that bends
-    a little, where it is no screenshot.
+    Where other numbers stand, no bending makes one paper of two, unless a single one was misread;
+    it shows whether a picture that lies on the other hides them. One that lies on it but for some
+    places may be a paper that bends a little, where it is no screenshot.
     """
     others = numbers.otherwise > len(rules.altered())
     if not rules.is_laid:
-        return others
+        return others and (numbers.otherwise > 1 or numbers.by_a_digit > 0)
     if rules.seen is None or rules.seen.places == 0:
         return rules.is_surely_one and not others
     flat = rules.facts.new.flat and rules.facts.old.flat

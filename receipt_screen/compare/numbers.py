@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
+from operator import ne
 
 from rapidfuzz import fuzz
 
@@ -44,6 +45,8 @@ class Numbers:
 
     otherwise: int
     """How many numbers surely are others, the shop's apart."""
+    by_a_digit: int
+    """How many of them are others by a single digit."""
     alike: int
     """How many, the shop's apart, were surely read and are the same."""
     own: bool
@@ -65,7 +68,8 @@ def compare_numbers(earlier: Findings, later: Findings) -> Numbers:
             others |= set(_others(one, other))
     shops = _shops(earlier) | _shops(later)
     told = {pair for pair in others if not (both | shops).intersection(pair)}
-    return Numbers(otherwise=len(told), alike=len(alike), own=bool(own))
+    single = sum(sum(map(ne, *pair)) == 1 for pair in told)
+    return Numbers(otherwise=len(told), by_a_digit=single, alike=len(alike), own=bool(own))
 
 
 @dataclass(frozen=True)

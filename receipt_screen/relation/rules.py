@@ -89,6 +89,7 @@ class Rules:
         if self.one_image():
             return Relation.SAME_IMAGE
         one = self.is_surely_one or self._is_nearly_bent() or self._has_one_approval()
+        one = one or self._was_approved_once()
         if self.same_transaction() or one:
             return Relation.SAME_RECEIPT
         return Relation.SAME_TEMPLATE if self.is_template() else None
@@ -122,6 +123,15 @@ class Rules:
         missing = not facts.agree("date") and not facts.disagree("date", 0)
         told = missing and agreed >= self.settings.agreed
         return told and not self._values_apart() and not self._is_contradicted
+
+    def _was_approved_once(self) -> bool:
+        """Approval number, day and sum or minute agree: no two payments share them, whatever was
+        read of the shop, or misread elsewhere. A sale and its cancellation have two minutes."""
+        facts = self.facts
+        agreed = facts.agreement("approval_number") * facts.agreement("date")
+        more = max(facts.agreement("amount"), facts.agreement("minute"))
+        apart = self._values_apart() or facts.disagree("minute", self.settings.likely)
+        return agreed * more >= self.settings.agreed and not apart
 
     @property
     def is_laid(self) -> bool:

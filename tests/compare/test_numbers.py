@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from receipt_screen.compare.numbers import compare_numbers
+from receipt_screen.compare.comparison import View
+from receipt_screen.compare.numbers import Numbers, compare_numbers
+from receipt_screen.compare.papers import Papers
 from receipt_screen.geometry import Box, Quad
 from receipt_screen.records import Findings, Line, TextPrint
 from tests.cases import fields, findings, found, page
@@ -36,6 +38,26 @@ def test_a_number_surely_read_otherwise_is_another_one() -> None:
     told = compare_numbers(read(*PAD), read("No. 5160", *PAD[1:]))
 
     assert (told.otherwise, told.own) == (1, False)
+
+
+@pytest.mark.parametrize(("number", "single"), [("No. 5158", 1), ("No. 5150", 1), ("No. 6160", 0)])
+def test_a_number_that_is_another_by_one_digit_is_counted_as_such(number: str, single: int) -> None:
+    told = compare_numbers(read(*PAD), read(number, *PAD[1:]))
+
+    assert (told.otherwise, told.by_a_digit) == (1, single)
+
+
+@pytest.mark.parametrize("single", [0, 1])
+def test_on_one_paper_a_misread_number_is_no_other_one_but_by_one_digit_it_may_be(
+    single: int,
+) -> None:
+    numbers = Numbers(otherwise=1, by_a_digit=single, alike=0, own=False)
+    papers = Papers(inliers=20, fit=0.95, doubtful=0, contradicting=0)
+
+    seen = View(papers=papers, numbers=numbers).seen
+
+    assert seen is not None
+    assert seen.otherwise == single
 
 
 def test_a_papers_number_that_is_surely_read_on_both_is_its_own() -> None:

@@ -251,3 +251,48 @@ def test_but_not_where_the_day_or_the_amount_is_another() -> None:
         SAME_RECEIPT, SAME_IMAGE,
     }  # fmt: skip
     assert relation(of_one_approval("new", amount="30000"), earlier) is not SAME_RECEIPT
+
+
+def approved(name: str, *, confidence: float = 0.97, **own: str) -> Fingerprints:
+    """A slip with its approval number, day and sum, and what is given of the rest."""
+    known = {"approval_number": "74515031", "date": "2025-02-16", "amount": "130000"}
+    fields = values(confidence, **(known | own))
+    return prints(name, fields=fields, text=text(serials=("74515031",)))
+
+
+@pytest.mark.parametrize("shop", ["6050069634", "6050069834"])
+def test_an_approval_number_of_one_day_and_sum_is_enough_whatever_was_read_of_the_shop(
+    shop: str,
+) -> None:
+    one, other = (
+        approved("new", business_number=shop),
+        approved("old", business_number="6050069634"),
+    )
+
+    assert relation(one, other) is SAME_RECEIPT
+    assert relation(one, approved("old")) is SAME_RECEIPT
+
+
+@pytest.mark.parametrize(
+    "another",
+    [
+        {"amount": "150000"},
+        {"date": "2025-02-17"},
+        {"minute": "17:31"},
+        {"second": "17:24:31"},
+        {"card": "9945"},
+        {"approval_number": "74515039"},
+    ],
+    ids=lambda changed: next(iter(changed)),
+)
+def test_but_not_where_anything_else_of_the_payment_is_another(another: dict[str, str]) -> None:
+    own = {"minute": "17:24", "second": "17:24:05", "card": "0045"}
+    own = {name: value for name, value in own.items() if name in another}
+
+    assert relation(approved("new", **(own | another)), approved("old", **own)) not in {
+        SAME_RECEIPT, SAME_IMAGE,
+    }  # fmt: skip
+
+
+def test_nor_where_it_was_hardly_read() -> None:
+    assert relation(approved("new", confidence=0.6), approved("old")) is not SAME_RECEIPT
