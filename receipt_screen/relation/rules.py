@@ -88,9 +88,8 @@ class Rules:
             return Relation.ALTERED_COPY
         if self.one_image():
             return Relation.SAME_IMAGE
-        one = self.is_surely_one or self._is_nearly_bent() or self._has_one_approval()
-        one = one or self._was_approved_once()
-        if self.same_transaction() or one:
+        one = self.is_surely_one or self._is_nearly_bent()
+        if self.same_transaction() or one or self._has_one_approval() or self._was_approved_once():
             return Relation.SAME_RECEIPT
         return Relation.SAME_TEMPLATE if self.is_template() else None
 
@@ -117,12 +116,18 @@ class Rules:
         return own or self.facts.agree("approval_number")
 
     def _has_one_approval(self) -> bool:
-        """Shop and approval number agree, one side lacks the day, and nothing speaks against it."""
+        """Shop and approval number agree, one side lacks the day, and nothing speaks against it.
+
+        The shop's half of a slip shows other numbers than the customer's: surely read, both agree
+        whatever the pictures say.
+        """
         facts = self.facts
         agreed = facts.agreement("approval_number") * facts.agreement("business_number")
         missing = not facts.agree("date") and not facts.disagree("date", 0)
-        told = missing and agreed >= self.settings.agreed
-        return told and not self._values_apart() and not self._is_contradicted
+        if not missing or self._values_apart():
+            return False
+        doubtful = agreed < self.settings.certain
+        return agreed >= self.settings.agreed and not (doubtful and self._is_contradicted)
 
     def _was_approved_once(self) -> bool:
         """Approval number, day and sum or minute agree: no two payments share them, whatever was

@@ -245,6 +245,19 @@ def test_shop_and_approval_number_are_enough_where_one_slip_shows_no_day() -> No
     assert relation(one, other) is SAME_RECEIPT
 
 
+@pytest.mark.parametrize(("confidence", "told"), [(0.97, SAME_RECEIPT), (0.85, None)])
+def test_the_shops_half_of_a_slip_shows_other_numbers_and_is_of_the_same_payment(
+    confidence: float, told: Relation | None
+) -> None:
+    known = {"business_number": "7550019098", "approval_number": "56931782"}
+    one, other = (prints(name, fields=values(confidence, **known)) for name in ("new", "old"))
+    seen = Seen(contradicted=True)
+
+    kinship = relate(in_the_clear(one), in_the_clear(other), RelationSettings(), seen)
+
+    assert (kinship and kinship.relation) is told
+
+
 def test_but_not_where_the_day_or_the_amount_is_another() -> None:
     earlier = of_one_approval("old", date="2025-02-27")
     assert relation(of_one_approval("new", date="2025-02-28"), earlier) not in {
