@@ -7,7 +7,8 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from statistics import fmean
+from math import atan2, degrees
+from statistics import fmean, median
 
 import cv2
 import numpy as np
@@ -56,6 +57,8 @@ class LinesSettings:
     telling: int = 110
     """Sure characters in the lines compared that no paper has held on its side: of 222, none had
     more than 105. Upside down none had more than 1 / 1.8 of what it had held rightly."""
+    far_askew: float = 24.0
+    """Degrees from which the first detector cuts lines into pieces, which may well read surely."""
     unsure: float = 0.6
     """A line with a digit and a mean confidence below this is read twice as a whole."""
     sure: float = 0.995
@@ -105,16 +108,23 @@ class Way:
     @cached_property
     def sureness(self) -> float:
         """Mean confidence of the longest lines."""
-        return _mean_confidence(self._longest(self.settings.probes))
+        return _mean_confidence(self.korean.some(self._probes))
+
+    @cached_property
+    def tilt(self) -> float:
+        """Degrees by which the longest lines are off the nearest side of the picture."""
+        quads = [self.turned.lines[index].quad for index in self._probes]
+        return median(map(_tilt, quads)) if quads else 0.0
 
     def sure_characters(self) -> int:
         """How many characters of the longest lines are surely read."""
-        lines = self._longest(self.settings.compared)
+        lines = self.korean.some(longest(self.turned, self.settings.compared))
         certain = self.settings.certain
         return sum(glyph.confidence >= certain for line in lines for glyph in line)
 
-    def _longest(self, count: int) -> list[Glyphs]:
-        return self.korean.some(longest(self.turned, count))
+    @cached_property
+    def _probes(self) -> list[int]:
+        return longest(self.turned, self.settings.probes)
 
 
 class LinesReader:
@@ -185,7 +195,7 @@ class LinesReader:
         return seen
 
     def _is_sure(self, way: Way) -> bool:
-        return way.sureness >= self.settings.upright
+        return way.sureness >= self.settings.upright and way.tilt < self.settings.far_askew
 
     def _tells(self, ways: Sequence[Way]) -> bool:
         """Whether one is read too well to be held on its side."""
@@ -309,6 +319,12 @@ def longest(turned: Turned, count: int) -> list[int]:
 
 def _turned(pixels: Pixels, turn: int) -> Pixels:
     return np.ascontiguousarray(np.rot90(pixels, turn))
+
+
+def _tilt(quad: Quad) -> float:
+    """Degrees between a line and the nearest side of the picture."""
+    x, y = quad.array[1] - quad.array[0]
+    return abs((degrees(atan2(y, x)) + 45) % 90 - 45)
 
 
 def turn_over(held: Held) -> Held:
