@@ -73,9 +73,11 @@ class DetectorSettings:
     """Cores thinner than this, in pixels of the network's input, are specks."""
     room: float = 2.0
     """What is kept around the text for the second look, in line heights."""
+    is_rare: bool = False
+    """Few papers need it: it keeps no memory for the next one."""
 
 
-PPOCR = DetectorSettings(model="ppocr_detector", growth=1.0)
+PPOCR = DetectorSettings(model="ppocr_detector", growth=1.0, is_rare=True)
 """PP-OCRv6's detector from the rapidocr wheel: four times as slow, keeps fewer tight lines apart,
 but sees lines at any angle and in any light."""
 
@@ -195,10 +197,11 @@ class LineDetector:
         if not coarse:
             return ()
         height, width = pixels.shape[:2]
-        return self._look(pixels, closer_look((width, height), coarse, self.settings)).quads
+        look = closer_look((width, height), coarse, self.settings)
+        return self._look(pixels, look, is_last=True).quads
 
-    def _look(self, pixels: Pixels, look: Look) -> Glance:
-        """What is seen of a region."""
+    def _look(self, pixels: Pixels, look: Look, *, is_last: bool = False) -> Glance:
+        """What is seen of a region; the last thing that is looked at, or not."""
         region = look.region
         part = pixels[int(region.top) : int(region.bottom), int(region.left) : int(region.right)]
         size = [
@@ -214,14 +217,15 @@ class LineDetector:
         )
         scale = np.array([part.shape[1] / size[0], part.shape[0] / size[1]], np.float32)
         origin = np.array([region.left, region.top], np.float32)
-        return Glance(self._heat(seen), scale, origin, self.settings)
+        let_go = is_last and self.settings.is_rare
+        return Glance(self._heat(seen, let_go=let_go), scale, origin, self.settings)
 
-    def _heat(self, seen: Pixels) -> Heat:
+    def _heat(self, seen: Pixels, *, let_go: bool) -> Heat:
         if self.settings.model == PPOCR.model:
             batch = np.ascontiguousarray(seen.transpose(2, 0, 1)[None], np.float32)
-            return np.asarray(self.open().run(batch / np.float32(127.5) - 1)[0, 0])
+            return np.asarray(self.open().run(batch / np.float32(127.5) - 1, let_go=let_go)[0, 0])
         grey = cv2.cvtColor(seen, cv2.COLOR_BGR2GRAY).astype(np.float32)
-        cores = self.open().run(grey[None, None] / np.float32(127.5) - 1)[0, 0]
+        cores = self.open().run(grey[None, None] / np.float32(127.5) - 1, let_go=let_go)[0, 0]
         # Its points stand at every second pixel, not between two as `resize` would have it.
         return np.asarray(cv2.warpAffine(cores, EVERY_SECOND, grey.shape[::-1]))
 

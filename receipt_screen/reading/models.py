@@ -94,11 +94,25 @@ class Model:
     replaced: tuple[ort.OrtValue, ...] = ()
     """Tensors that stand in for the model's own; the session uses their memory."""
 
-    def run(self, batch: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-        """The model's first output for its only input."""
+    def run(
+        self, batch: npt.NDArray[np.float32], *, let_go: bool = False
+    ) -> npt.NDArray[np.float32]:
+        """The model's first output for its only input.
+
+        `let_go` gives the memory back that the session keeps for the next run.
+        """
         (source,) = self.session.get_inputs()
-        output: npt.NDArray[np.float32] = self.session.run(None, {source.name: batch})[0]
+        options = letting_go() if let_go else None
+        output: npt.NDArray[np.float32] = self.session.run(None, {source.name: batch}, options)[0]
         return output
+
+
+@cache
+def letting_go() -> ort.RunOptions:
+    """For a run after which a session keeps no memory for the next."""
+    options = ort.RunOptions()
+    options.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
+    return options
 
 
 @cache

@@ -16,7 +16,13 @@ from benchmarks.detection import labelled_paper
 from receipt_screen.errors import SetupError
 from receipt_screen.reading import detector
 from receipt_screen.reading.crops import Grey
-from receipt_screen.reading.detector import PPOCR, FoundLines, LineDetector
+from receipt_screen.reading.detector import (
+    PPOCR,
+    DetectorSettings,
+    FoundLines,
+    Heat,
+    LineDetector,
+)
 from receipt_screen.reading.lines import LinesReader
 from receipt_screen.reading.models import Model, open_model
 from receipt_screen.reading.recogniser import KOREAN, Glyphs, LineRecogniser
@@ -129,3 +135,20 @@ def test_a_blurred_paper_that_tells_which_way_it_is_held_is_not_laid_on_its_side
     monkeypatch.setattr(LineDetector, "find", find_and_note)
     LinesReader().read(cv2.GaussianBlur(labelled_paper(ROWS["s1_00024"]).pixels, (0, 0), 5.0))
     assert looked == ["detector", "ppocr_detector"]
+
+
+@pytest.mark.parametrize(("settings", "gives_back"), [(PPOCR, True), (DetectorSettings(), False)])
+def test_only_the_detector_that_is_rarely_asked_gives_its_memory_back_after_a_paper(
+    monkeypatch: pytest.MonkeyPatch, settings: DetectorSettings, *, gives_back: bool
+) -> None:
+    given_back: list[bool] = []
+    run = Model.run
+
+    def run_and_note(own: Model, batch: Heat, *, let_go: bool = False) -> Heat:
+        given_back.append(let_go)
+        return run(own, batch, let_go=let_go)
+
+    monkeypatch.setattr(Model, "run", run_and_note)
+    LineDetector(1, settings).find(labelled_paper(ROWS[SAMPLE]).pixels)
+    assert given_back[-1] is gives_back
+    assert not any(given_back[:-1])
