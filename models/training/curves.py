@@ -58,7 +58,8 @@ def draw(axes: Axes, model: str, entries: list[Entry]) -> None:
         measured.plot(*zip(*points, strict=True), f"C{number}", marker=".", label=label)
     measured.set_ylim(bottom=0)
     handles = [*axes.get_lines(), *measured.get_lines()]
-    axes.legend(handles, [str(line.get_label()) for line in handles], loc="lower left")
+    labels = [str(line.get_label()) for line in handles]
+    axes.legend(handles, labels, loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=len(labels))
 
 
 def main() -> None:
