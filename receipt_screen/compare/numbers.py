@@ -28,6 +28,9 @@ SAME_FORM = 80.0
 """Per cent in which two lines agree, digits apart, for other numbers in them to be others."""
 SURE = 0.95
 """Least probability that both digits at one place were read right for them to contradict."""
+IN_PLACE = 0.7
+"""Least confidence of a number's digits for each to stand in its place: where one was lost and
+another doubled, the digits between have slipped."""
 SURELY_READ = 0.9
 """Least confidence of every digit of a number by which a paper is known again."""
 
@@ -170,7 +173,7 @@ def _others(one: _Row, other: _Row) -> Iterator[tuple[str, str]]:
 
 def _contradict(before: _Number, after: _Number) -> bool:
     """Numbers of one length with a digit that was surely read on both, and isn't the same."""
-    if len(before.text) != len(after.text):
+    if len(before.text) != len(after.text) or min(*before.sure, *after.sure) < IN_PLACE:
         return False
     return any(
         one != other

@@ -78,6 +78,14 @@ def test_a_digit_that_was_nearly_read_as_the_other_one_makes_no_other_number() -
     assert compare_numbers(read(*PAD), doubtful).otherwise == 0
 
 
+@pytest.mark.parametrize(("doubt", "otherwise"), [(0.95, 1), (0.4, 0)])
+def test_beside_a_doubtful_digit_the_others_may_have_slipped(doubt: float, otherwise: int) -> None:
+    slipped = {"characters": (0.99, 0.99, 0.99, 0.99, 0.99, 0.99, 0.99, doubt)}
+    told = compare_numbers(read(*PAD), read("No. 5519", *PAD[1:], row0=slipped))
+
+    assert told.otherwise == otherwise
+
+
 def test_lines_that_changed_places_say_the_same() -> None:
     one = read("공급가 14,900", "부가세 11,900", *PAD)
     other = read("공급가 11,900", "부가세 14,900", *PAD)
