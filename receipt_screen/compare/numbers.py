@@ -16,18 +16,15 @@ from operator import ne
 
 from rapidfuzz import fuzz
 
+from receipt_screen.compare.tokens import LEAST_DIGITS, SURE
 from receipt_screen.records import Findings, Line
 
-LEAST_DIGITS = 4
-"""Of a number that is looked at; shorter ones are quantities."""
 LEAST_TEXT = 3
 """Characters of a line that can be told from others."""
 LEAST_LIKE = 0.45
 """Likeness from which on two lines may be one; their places count against it."""
 SAME_FORM = 80.0
 """Per cent in which two lines agree, digits apart, for other numbers in them to be others."""
-SURE = 0.95
-"""Least probability that both digits at one place were read right for them to contradict."""
 IN_PLACE = 0.7
 """Least confidence of a number's digits for each to stand in its place: where one was lost and
 another doubled, the digits between have slipped."""

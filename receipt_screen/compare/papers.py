@@ -33,7 +33,7 @@ from receipt_screen.compare.overlay import (
     window_for,
 )
 from receipt_screen.compare.sharpness import equally_sharp
-from receipt_screen.compare.tokens import Token, numbers_on, tokens_at
+from receipt_screen.compare.tokens import SURE, Token, numbers_on, tokens_at
 from receipt_screen.geometry import Box, Quad, Transform
 from receipt_screen.records import Findings, Photo, Pixels
 
@@ -57,8 +57,6 @@ LEAST_FIT = 0.8
 """Median correlation of print; a paper photographed twice has 0.85 and more."""
 LEAST_POWER = 0.8
 """Share of the numbers that would be seen to be others if they were, for a comparison to count."""
-SURE = 0.95
-"""Least probability that both digits at one place were read right for them to contradict."""
 
 _YEAR = re.compile(r"(19|20)\d\d")
 _NO_DIGIT = re.compile(r"\D")

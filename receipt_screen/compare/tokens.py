@@ -16,6 +16,8 @@ WIDE = 2.0
 """Width of a Hangul syllable in widths of a digit, as Korean printers and fonts have it."""
 LEAST_DIGITS = 4
 """Of a number that tells purchases apart; shorter ones are quantities."""
+SURE = 0.95
+"""Least probability that both digits at one place were read right for them to contradict."""
 TOUCH = 0.3
 """Share of a character that has to be covered for it to count as touched."""
 
