@@ -10,6 +10,7 @@ from rapidfuzz.distance import Hamming, Levenshtein
 
 from receipt_screen.fields.digits import DIGIT, LIKE_A_DATE, LOOK_ALIKES, digits_of
 from receipt_screen.fields.labels import Label
+from receipt_screen.fields.moments import find_dates
 from receipt_screen.fields.page import LabelledPage, Place
 from receipt_screen.fields.ranker import Candidate
 from receipt_screen.fields.vocabulary import LabelKind, compact, label_table, likeness
@@ -26,7 +27,7 @@ def approval_candidates(page: LabelledPage) -> list[Candidate[str]]:
     """Every number that hangs on 승인번호; usually 8 digits, 9 on cash receipts."""
     candidates = []
     for row, label in page.labels(LabelKind.APPROVAL):
-        for place in page.values(row, label):
+        for place in (*page.values(row, label), *_behind_no(page, row, label)):
             found = [
                 _approval(page, place, match, label, below=place.row != row)
                 for match in _APPROVAL.finditer(page.text(place))
@@ -36,6 +37,16 @@ def approval_candidates(page: LabelledPage) -> list[Candidate[str]]:
             candidates += found
     candidates += _guessed_approvals(page)
     return candidates + [right for each in candidates for right in _in_code(page, each)]
+
+
+def _behind_no(page: LabelledPage, row: int, label: Label) -> Iterator[Place]:
+    """Where the number is that a NO. names, the day before it: 승인 2025-01-14 NO. 30012345."""
+    behind = [other for other in page.rows[row].labels if other.start >= label.end]
+    if behind and behind[0].word == _NO and find_dates(page.text(page.beside(row, label))):
+        yield page.beside(row, behind[0])
+
+
+_NO = "NO"
 
 
 def _read_by_one(page: LabelledPage, place: Place, label: Label) -> Iterator[Candidate[str]]:

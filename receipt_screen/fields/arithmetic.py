@@ -20,21 +20,22 @@ MIN_VAT_TOTAL: Won = 500
 
 def find_arithmetic(page: LabelledPage) -> Arithmetic:
     """The sums the receipt prints."""
+    supply = _supply(page)
     return Arithmetic(
-        supply=_supply(page),
+        supply=supply,
         vat=_first(page, LabelKind.VAT),
         tax_free=_first(page, LabelKind.TAX_FREE),
         service=_first(page, LabelKind.SERVICE),
         discount=_discount(page),
-        total=_first(page, LabelKind.DUE),
+        total=_first(page, LabelKind.DUE, but=supply),
         items=tuple(_item_amounts(page)),
     )
 
 
-def _first(page: LabelledPage, kind: LabelKind) -> Won | None:
-    for found in money_on(page, kind):
-        return found.money.value
-    return None
+def _first(page: LabelledPage, kind: LabelKind, *, but: Won | None = None) -> Won | None:
+    """The first sum on a label of a kind, `but` another one."""
+    values = (found.money.value for found in money_on(page, kind))
+    return next((value for value in values if but is None or value != but), None)
 
 
 def _supply(page: LabelledPage) -> Won | None:
@@ -46,7 +47,24 @@ def _supply(page: LabelledPage) -> Won | None:
     for found in money_on(page, LabelKind.BARE):
         if found.place.row + 1 in vat_rows:
             return found.money.value
-    return None
+    return _supply_called_total(page)
+
+
+def _supply_called_total(page: LabelledPage) -> Won | None:
+    """The sum on a total's label whose tenth is the VAT and that makes a printed total with it, as
+    판매금액 above 부가세, 봉사료 and 합계.
+    """
+    vat, service = _first(page, LabelKind.VAT), _first(page, LabelKind.SERVICE)
+    totals = values_of(page, LabelKind.DUE, LabelKind.CHARGED)
+    if not vat:
+        return None
+    supplies = {
+        total
+        for total in totals
+        if abs(total / 10 - vat) <= TOLERANCE
+        and {total + vat, total + vat + (service or 0)} & totals
+    }
+    return max(supplies, default=None)
 
 
 def _discount(page: LabelledPage) -> Won | None:

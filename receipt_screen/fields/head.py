@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cache
 
 from receipt_screen.fields.business_number import find_business_numbers
@@ -25,10 +24,9 @@ from receipt_screen.fields.names import (
 from receipt_screen.fields.page import LabelledPage
 from receipt_screen.fields.ranker import Candidate
 from receipt_screen.fields.rows import BETWEEN
-from receipt_screen.fields.shops import ends_name, name_candidate, name_features
+from receipt_screen.fields.shops import ends_name, in_two_rows, name_candidate, name_features
 from receipt_screen.fields.sums import lone_sums
 from receipt_screen.fields.vocabulary import LabelKind, compact, likeness
-from receipt_screen.geometry import Quad
 
 HEAD = 8
 """The shop's name stands in the first rows, if it has no label."""
@@ -36,6 +34,8 @@ TALL = 1.4
 """A row this much higher than the median is a sign."""
 LONGEST_CHAIN = 12
 """Longer texts are no chain's name alone."""
+LONGEST_BRANCH = 6
+"""Below a chain's name in Latin letters a longer text says it again in Hangul."""
 LIKE_A_SHOP = 0.6
 """How alike a misread label of a shop has to be to one."""
 _PAID_THERE = re.compile(r"(?<=\S)\s+(?:사용|승인|결제|출금|이체)\s*$")
@@ -173,6 +173,7 @@ def _is_branch(candidate: Candidate[str], above: Candidate[str]) -> bool:
     branch, chain = candidate.value, above.value
     return (
         _BRANCH.fullmatch(branch) is not None
+        and not (len(branch) > LONGEST_BRANCH and re.search("[가-힣]", chain) is None)
         and not branch.endswith(_shops_in_jeom())
         and not chain.endswith("점")
         and len(chain) <= LONGEST_CHAIN
@@ -191,16 +192,6 @@ def _shops_in_jeom() -> tuple[str, ...]:
 
 def _with_chain(chain: Candidate[str], branch: Candidate[str]) -> Candidate[str]:
     """A chain's name and its shop's in one; what speaks for either speaks for both."""
-    one, other = chain.evidence, branch.evidence
-    name = f"{chain.value} {branch.value}"
-    evidence = replace(
-        other,
-        text=f"{one.text} {other.text}",
-        quad=Quad.hull((one.quad, other.quad)),
-        confidence=min(one.confidence, other.confidence),
-        weakest=min(one.weakest, other.weakest),
-        readings=tuple(map(" ".join, zip(one.readings, other.readings, strict=False))),
-    )
     both = ("first", "tall", "repeats", "beside_sum")
     features = {
         **branch.features,
@@ -208,4 +199,4 @@ def _with_chain(chain: Candidate[str], branch: Candidate[str]) -> Candidate[str]
         "person": 0.0,
         "short": 0.0,
     }
-    return Candidate(name, evidence, None, features)
+    return in_two_rows(chain, branch, features)

@@ -243,7 +243,7 @@ def _words_of_sums(before: Label) -> Kinds:
     return SUM_WORDS | {LabelKind.CHARGED} if before.word in _OF_MANY else SUM_WORDS
 
 
-_OF_MANY = frozenset({"누적", "누계"})
+_OF_MANY = frozenset({"누적", "누계", "이번달", "지난달"})
 
 
 def _adds_nothing(before: Label, label: Label) -> bool:

@@ -20,7 +20,7 @@ from receipt_screen.fields.names import (
 from receipt_screen.fields.page import LabelledPage, Place
 from receipt_screen.fields.parties import is_buyers, is_sellers
 from receipt_screen.fields.ranker import Candidate
-from receipt_screen.fields.shops import ends_name, name_candidate, name_features
+from receipt_screen.fields.shops import ends_name, in_two_rows, name_candidate, name_features
 from receipt_screen.fields.spelling import is_same_name
 from receipt_screen.fields.vocabulary import LabelKind
 
@@ -76,7 +76,30 @@ def _labelled(page: LabelledPage) -> Iterator[Candidate[str]]:
             "buyer": float(is_buyers(page, page.trimmed(place, name))),
             **name_features(page, row, name),
         }
-        yield name_candidate(page, place, name, label.word, features)
+        candidate = name_candidate(page, place, name, label.word, features)
+        rest = _rest_of_name(page, page.trimmed(place, name)) if place.row == row else None
+        yield candidate if rest is None else in_two_rows(candidate, rest, features)
+
+
+def _rest_of_name(page: LabelledPage, place: Place) -> Candidate[str] | None:
+    """What a name that is too long for its column goes on with in the row below."""
+    row = place.row + 1
+    if row >= len(page.rows) or page.rows[row].labels or len(page.rows[row].row.cells) > 1:
+        return None
+    text = page.text(page.whole(row)).strip()
+    features = name_features(page, row, text)
+    is_of_name = clean_name(text) == name_in(text) == text and could_be_name(text)
+    if not is_of_name or any(features[name] for name in _NOT_THE_REST):
+        return None
+    above, below = page.evidence(place).quad.box, page.rows[row].row.quad.box
+    set_below = min(abs(below.left - above.left), abs(below.right - above.right))
+    if set_below > page.line_height or below.top - above.bottom > page.line_height:
+        return None
+    return name_candidate(page, page.whole(row), text, None, features)
+
+
+_NOT_THE_REST = ("not_the_shop", "title", "sentence", "label_word", "address", "person")
+"""Features that the second half of a name can't have."""
 
 
 def _value(page: LabelledPage, row: int, label: Label) -> Place | None:

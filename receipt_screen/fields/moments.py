@@ -35,6 +35,8 @@ _TIME = (
     rf"(?:\s?[:;.]\s?(?P<second>{DIGIT}{{2}}))?{_HALF_BEHIND}|{_IN_WORDS}))?"
 )
 """A colon is easily read as a point; behind a date it still is a time."""
+_CLOCK_BEHIND = r"\s{1,2}(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?P<second>[0-5]\d)(?!\d)"
+"""Six digits behind the eight of a day."""
 _MONTH_AND_DAY = tuple(
     rf"{first}(?P<month>{DIGIT}{{1,2}}){second}(?P<day>{DIGIT}{{1,2}})(?!{DIGIT})\.?"
     for first, second in (
@@ -62,6 +64,8 @@ _FORMATS = (
     # 2025-02-21111 16:56: the weekday in brackets was read as digits before the time
     rf"(?P<year>20{DIGIT}{{2}})(?P<separator>[-./])\s?(?P<month>[01]{DIGIT})(?P=separator)\s?"
     rf"(?P<day>[0-3]{DIGIT})[1lI|]\S{{1,2}}(?=\s{DIGIT}{{1,2}}:{DIGIT}{{2}})" + _TIME,
+    # 20250114 101233
+    r"(?P<year>20\d{2})(?P<month>[01]\d)(?P<day>[0-3]\d)" + _CLOCK_BEHIND,
     # 2022-0819, 202208-19, 2022 08 19: separators lost in reading
     rf"(?P<year>20{DIGIT}{{2}})[-./\s]?(?P<month>[01]{DIGIT})[-./\s]?(?P<day>[0-3]{DIGIT})"
     rf"(?=\s|$|{DIGIT}{{2}}:)" + _WEEKDAY + _TIME,

@@ -31,8 +31,10 @@ _BEHIND_WON = (
     r"(?!권|짜리|이|미만|초과|까지|부터|당|씩|대|할인|쿠폰|상당|단위|마다|[을은의에과와로으~])"
 )
 """The next column may touch 원; a denomination or a condition is no sum."""
+_BRACKET = r"(?:(?<![원정])(?<![원정]\s)(?P<bracket>\()|\()"
+"""A bracket around a sum is a minus, but not behind the same sum in words: 십만원정 (100,000)."""
 _MONEY = re.compile(
-    rf"{_BEFORE}(?P<minus>[-−(△▲]\s?)?(?P<sign>(?:{_WON_SIGN})\s?)?"
+    rf"{_BEFORE}(?P<minus>[-−△▲]\s?|{_BRACKET}\s?)?(?P<sign>(?:{_WON_SIGN})\s?)?"
     rf"(?P<number>{DIGIT}{{1,3}}(?:(?:\s?[,.]\s?|_){DIGIT}{{3}}(?!{DIGIT})| 000(?!{DIGIT}))+"
     rf"|{DIGIT}+)(?P<broken>[,._]\s?{DIGIT}+)?"
     rf"(?:(?P<won>\s?(?:원[을이]?|[웬윈워]|KRW))|(?!\s[{_COUNTERS}]))"
@@ -74,10 +76,17 @@ def _money(match: re.Match[str]) -> Money | None:
         int(digits),
         match.start("number"),
         match.end(),
-        negative=bool(match["minus"]),
+        negative=_is_negative(match),
         marked=grouped or len(digits) <= 3 or signed,
         signed=signed,
     )
+
+
+def _is_negative(match: re.Match[str]) -> bool:
+    """Whether a minus stands before a sum, or a bracket and no won sign: (₩100,000) explains."""
+    minus = (match["minus"] or "").strip()
+    signed = bool(match["won"] or match["sign"])
+    return bool(match["bracket"]) and not signed if minus == "(" else bool(minus)
 
 
 def stands_alone(text: str, money: Money) -> bool:

@@ -29,6 +29,8 @@ _OWNER = re.compile(
     r"(?<=[가-힣)]{2})\s*(?:성명|대표자?|대표이사)[\s:.]*[가-힣]{2,4}\W*(?:(?:인|서명)\W*)?$"
 )
 """The shop's owner, whose label is one word with the name where spaces were lost."""
+_BRANCH_IN_BRACKETS = re.compile(r"^[^\[\]]+\[[^\[\]]+\]$")
+"""들꽃분식 [전주점]"""
 _WEEKDAY = re.compile(rf"(?:\d{{1,2}}월)?\d{{1,2}}일(?:[{WEEKDAYS}](?:요일)?)?|[{WEEKDAYS}]요일")
 _MASKED_PERSON = re.compile(r"(?<![가-힣])[가-힣]\*[가-힣]?(?:\s?님|$)")
 _IN_BRACKETS = re.compile(r"(?:\([^()]*\)\s*)+")
@@ -83,7 +85,8 @@ def clean_name(text: str) -> str:
     )
     text = re.sub(r"\s{2,}", " ", text)
     text = re.sub(r"^\(?[주쥐)]?\)(?=[가-힣A-Za-z])|^㈜\)?\s*", "(주)", text)
-    return re.sub(r"^\[(.+)\]$|^<(.+)>$", lambda m: m[1] or m[2], text).strip("[]").strip()
+    text = re.sub(r"^\[(.+)\]$|^<(.+)>$", lambda m: m[1] or m[2], text)
+    return (text if _BRANCH_IN_BRACKETS.search(text) else text.strip("[]")).strip()
 
 
 def name_in(text: str) -> str:

@@ -27,11 +27,19 @@ def is_buyers(page: LabelledPage, place: Place) -> bool:
             for match in _HEADING.finditer(page.rows[row].row.text)
             if row < place.row or match.end() <= place.start
         ]
-        if headings:
+        if headings and not _are_one_cell(page, row, headings):
             return bool(_heading_over(page, row, headings, place)["buyer"])
         if row < place.row and page.rows[row].has(LabelKind.HEADER):
             break
     return _is_second_half(page, place)
+
+
+def _are_one_cell(page: LabelledPage, row: int, headings: list[re.Match[str]]) -> bool:
+    """Whether both headings were read as one cell, so that neither tells where its column is."""
+    return len(headings) > 1 and any(
+        start <= headings[0].start() and headings[-1].end() <= end
+        for _, start, end in page.rows[row].row.spans
+    )
 
 
 def _heading_over(

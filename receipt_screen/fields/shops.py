@@ -15,6 +15,7 @@ from receipt_screen.fields.ranker import Candidate
 from receipt_screen.fields.rows import BETWEEN
 from receipt_screen.fields.spelling import well_spelled
 from receipt_screen.fields.vocabulary import match_word
+from receipt_screen.geometry import Quad
 
 MOSTLY = 0.4
 """So many of the rows hold Hangul on a Korean receipt."""
@@ -37,6 +38,22 @@ def name_candidate(
         label,
         {**features, "illegible": max(0.0, 1.0 - sure / LEGIBLE)},
     )
+
+
+def in_two_rows(
+    one: Candidate[str], other: Candidate[str], features: Mapping[str, float]
+) -> Candidate[str]:
+    """A name that begins in one row and ends in another."""
+    first, second = one.evidence, other.evidence
+    evidence = replace(
+        second,
+        text=f"{first.text} {second.text}",
+        quad=Quad.hull((first.quad, second.quad)),
+        confidence=min(first.confidence, second.confidence),
+        weakest=min(first.weakest, second.weakest),
+        readings=tuple(map(" ".join, zip(first.readings, second.readings, strict=False))),
+    )
+    return Candidate(f"{one.value} {other.value}", evidence, one.label, features)
 
 
 def name_features(page: LabelledPage, row: int, text: str) -> dict[str, float]:

@@ -25,6 +25,15 @@ def test_an_app_sets_what_was_paid_with_a_minus_and_a_slip_what_was_taken_back()
     assert MarkKind.CANCELLATION in marks_on(SLIP.replace("100,000", "-100,000"))
 
 
+def test_a_sum_that_a_bracket_repeats_is_no_cancellation() -> None:
+    assert MarkKind.CANCELLATION not in marks_on("영 수 증\n일금 이십만원정 (₩200,000)\n")
+    assert MarkKind.CANCELLATION in marks_on("영 수 증\n합계 (200,000)\n")
+
+
+def test_what_is_to_be_looked_at_before_paying_is_unpaid() -> None:
+    assert MarkKind.UNPAID in marks_on(PAID + "** 결제 전 확인용입니다 **\n")
+
+
 def test_a_count_in_brackets_is_no_negative_total() -> None:
     assert MarkKind.CANCELLATION not in marks_on(PAID + "합계 (2)\n")
 

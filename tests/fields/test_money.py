@@ -50,6 +50,17 @@ def test_a_minus_belongs_to_its_number() -> None:
     assert second.negative
 
 
+@pytest.mark.parametrize(
+    "text", ["일금 십만원정 (₩100,000)", "일금 십만원정 (100,000)", "합계 (100,000원)"]
+)
+def test_a_bracket_that_explains_is_no_minus(text: str) -> None:
+    assert [money.negative for money in find_money(text)] == [False]
+
+
+def test_a_bracket_around_bare_digits_is_a_minus() -> None:
+    assert [money.negative for money in find_money("합계 (100,000)")] == [True]
+
+
 @given(st.integers(0, 99_999_999))
 def test_any_amount_is_read_back_in_every_usual_form(value: int) -> None:
     for text in (f"{value:,}", f"{value:,}원", f"₩{value:,}", f"{value:,}".replace(",", ".")):
