@@ -25,6 +25,8 @@ from receipt_screen.records import Arithmetic, Won
 
 TITLE_ROWS, LEAST_TITLE = 3, 3
 """A title stands in the first rows, and words this long don't stand there by chance."""
+LEAST_COLUMNS = 3
+"""So many sums stand in a row that are those of its columns."""
 TALL = 1.3
 """A row this much higher than the median is set in double height."""
 HEADLINE = 3
@@ -52,8 +54,20 @@ def amount_candidates(page: LabelledPage) -> list[Candidate[Won]]:
 def _labelled_candidates(page: LabelledPage, facts: Facts) -> Iterator[Candidate[Won]]:
     for kind, source in SOURCES.items():
         for found in money_on(page, kind):
-            if found.money.value >= MIN_AMOUNT:
+            if found.money.value >= MIN_AMOUNT and not _is_of_columns(page, found):
                 yield _labelled(page, source, found, facts)
+
+
+def _is_of_columns(page: LabelledPage, found: LabelledMoney) -> bool:
+    """Whether a row tells what each of several columns makes, so that the last is no total.
+
+    It is one where it is the largest, or what the second leaves of the first.
+    """
+    place = found.place
+    beside = page.rows[place.row].row.text[found.label.end : place.end] if not found.below else ""
+    sums = [money.value for money in find_money(beside) if money.value >= MIN_AMOUNT]
+    columns = LabelKind.DUE in found.label.kinds and len(sums) >= LEAST_COLUMNS
+    return columns and sums[-1] not in {max(sums), sums[-3] - sums[-2]}
 
 
 def _labelled(

@@ -23,6 +23,10 @@ _APPROVAL = re.compile(
 months of an instalment plan may follow: 30012345/00."""
 
 
+_SPACED = re.compile(r"(?<![\d*:/.-])(?<!\d\s)(?:\d(?:\s\d){7,8}|\d{4}\s\d{4})(?![\d*:/-]|\s?\d)")
+"""A number set in single digits, or in two groups of four."""
+
+
 def approval_candidates(page: LabelledPage) -> list[Candidate[str]]:
     """Every number that hangs on 승인번호; usually 8 digits, 9 on cash receipts."""
     candidates = []
@@ -30,7 +34,10 @@ def approval_candidates(page: LabelledPage) -> list[Candidate[str]]:
         for place in (*page.values(row, label), *_behind_no(page, row, label)):
             found = [
                 _approval(page, place, match, label, below=place.row != row)
-                for match in _APPROVAL.finditer(page.text(place))
+                for match in (
+                    *_APPROVAL.finditer(page.text(place)),
+                    *_SPACED.finditer(page.text(place)),
+                )
             ] or list(_read_by_one(page, place, label))
             if _OF_POINTS.search(page.rows[row].row.text[: label.start]):
                 found = [_less_likely(candidate) for candidate in found]
@@ -169,6 +176,10 @@ def _guess(text: str) -> tuple[str, re.Match[str] | None]:
     return "lone", None
 
 
+USUAL = 8
+"""Digits of a card's approval number."""
+
+
 def _approval_features(page: LabelledPage, digits: str) -> dict[str, float]:
     return {
         "usual_length": float(len(digits) in {8, 9}),
@@ -193,7 +204,14 @@ _HEADINGS_TOO = frozenset({"승인", "신용승인", "카드승인"})
 def _approval(
     page: LabelledPage, place: Place, match: re.Match[str], label: Label, *, below: bool
 ) -> Candidate[str]:
-    digits = match.group().translate(LOOK_ALIKES)
+    digits = re.sub(r"\s", "", match.group()).translate(LOOK_ALIKES)
     exact = place.part(match.start(), match.end())
     features = {**_labelled_features(page, label, digits), "below": float(below)}
+    if (
+        len(digits) == USUAL
+        and not below
+        and not any(map(str.isalnum, match.string[: match.start()]))
+    ):
+        # 승인 30012345 is no heading.
+        features["short_label"] = 0.0
     return Candidate(digits, page.evidence(exact), label.word, features)

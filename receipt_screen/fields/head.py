@@ -40,6 +40,8 @@ LIKE_A_SHOP = 0.6
 """How alike a misread label of a shop has to be to one."""
 _PAID_THERE = re.compile(r"(?<=\S)\s+(?:사용|승인|결제|출금|이체)\s*$")
 """What a message says behind the name of the shop."""
+_OF_ITS_OWN = re.compile(r"(?<=\S)\s?전용\s?\S{0,4}(?:금|권|카드|머니)\s*$")
+"""What is sold that only this shop takes: 들꽃커피 전용 선불금."""
 _VALUE = re.compile(r"\W*([가-힣]{1,5}\s?[가-힣]{1,4})\s*[:;](?=\s*\S)")
 """객실명 : 물안개: a word that tells what the value behind its colon is."""
 _SHOP = frozenset({LabelKind.MERCHANT})
@@ -133,7 +135,8 @@ def _head_name(page: LabelledPage, index: int) -> str:
         text = text[value.end() :] if _is_like_a_shop(value[1]) else ""
     if is_title(next((label.word for label in labels), "")):
         text = before_title(text)
-    return without_title(clean_name(_PAID_THERE.sub("", until_next_thing(text))))
+    text = _OF_ITS_OWN.sub("", _PAID_THERE.sub("", until_next_thing(text)))
+    return without_title(clean_name(text))
 
 
 def _is_heading(text: str, label: Label) -> bool:

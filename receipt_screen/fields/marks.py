@@ -65,20 +65,20 @@ def find_marks(page: LabelledPage, *, app: bool = False) -> tuple[Mark, ...]:
 
     `app`: it is a screen of an app, which sets what was paid with a minus.
     """
-    marks = [mark for index in range(len(page.rows)) for mark in _marks_in(page, index)]
+    marks = [mark for index in range(len(page.rows)) for mark in _marks_in(page, index, app=app)]
     marks += _original_sale(page)
     marks += _negative_total(page, LabelKind.DUE, *(() if app else (LabelKind.CHARGED,)))
     marks += _means_of_payment(page)
     return tuple(marks)
 
 
-def _marks_in(page: LabelledPage, index: int) -> Iterator[Mark]:
+def _marks_in(page: LabelledPage, index: int, *, app: bool) -> Iterator[Mark]:
     row = page.rows[index].row
     squeezed = compact(row.text)
     for kind, words in _words().marks.items():
         word = _title_word(row.text, words.title)
         anywhere = () if _is_notice_of(kind, row) else words.anywhere
-        if word is None or _is_button(row, word):
+        if word is None or _is_button(row, word, app=app):
             word = next((each for each in anywhere if each in squeezed), None)
         if word is not None:
             confidence = min(cell.confidence for cell in row.cells)
@@ -92,9 +92,12 @@ def _is_notice_of(kind: MarkKind, row: Row) -> bool:
     return any(word in compact(row.text) for word in _words().notices)
 
 
-def _is_button(row: Row, word: str) -> bool:
+def _is_button(row: Row, word: str, *, app: bool) -> bool:
     """Whether a word offers what one can do, beside another button: 영수증 보기, 결제 취소."""
     cells = {compact(cell.text) for cell in row.cells}
+    if not app:
+        # On paper one alone is a title: 영수증(재출력).
+        cells.discard(compact(row.text))
     rest = compact(row.text).replace(word, "", 1)
     return bool((cells | {rest}) & _words().buttons)
 

@@ -36,10 +36,11 @@ _MASKED_PERSON = re.compile(r"(?<![가-힣])[가-힣]\*[가-힣]?(?:\s?님|$)")
 _IN_BRACKETS = re.compile(r"(?:\([^()]*\)\s*)+")
 """(상가동) (매점옆): where in a building the shop is, or whose copy of a slip this is."""
 _NO_NAME = re.compile(
-    r"→|귀하\W*$|귀중\W*$|\d\s?(?:매|통|장|박|명)\W*$|\d,\d{3}|[■□☑☐]\s?\w+\s*[■□☑☐]\s?\w"
+    r"→|외\s?\d+\s?(?:개|건|종|잔|명|점)|귀하\W*$|귀중\W*$|\d\s?(?:매|통|장|박|명)\W*$|\d,\d{3}"
+    r"|[■□☑☐]\s?\w+\s*[■□☑☐]\s?\w"
 )
-"""A way from here to there, to whom something is addressed, how many there are, a price, boxes to
-tick.
+"""A way from here to there, how many more there are, to whom something is addressed, how many
+there are, a price, boxes to tick.
 """
 
 

@@ -3,24 +3,37 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from receipt_screen.fields.page import LabelledPage, Place
-from receipt_screen.fields.vocabulary import LabelKind
+from receipt_screen.fields.tables import read_table
+from receipt_screen.fields.vocabulary import LabelKind, compact
 
 BLOCK = 7
 """A heading's block has at most this many rows."""
+LONGEST_HEADING = 16
+"""A longer row is a sentence."""
 _NO_HEADING = r"(?!\s*[(（]?\s*(?:용|보관|제출|귀하|의))"
 _HEADING = re.compile(rf"공\s*급\s*(?P<buyer>받\s*는\s*)?자{_NO_HEADING}")
 """공급자, 공급받는자; 공급받는자용 tells whose copy of the form it is."""
 _NAMES_A_PARTY = frozenset({LabelKind.MERCHANT, LabelKind.BUSINESS_NUMBER})
 
 
+@cache
+def _headings() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """How headings of who handles the payment begin, and how those of the shop end."""
+    words = read_table("parties.toml")
+    return tuple(words["handlers"]), tuple(words["sellers"])
+
+
 def is_buyers(page: LabelledPage, place: Place) -> bool:
     """Whether what stands at a place is told of the buyer.
 
     It stands below or behind 공급받는자, or behind a label that its row has twice: the seller's
-    half of a form is on the left.
+    half of a form is on the left. Who handles the payment is no seller, either.
     """
+    if _is_handlers(page, place):
+        return True
     for row in range(place.row, max(-1, place.row - BLOCK), -1):
         headings = [
             match
@@ -32,6 +45,18 @@ def is_buyers(page: LabelledPage, place: Place) -> bool:
         if row < place.row and page.rows[row].has(LabelKind.HEADER):
             break
     return _is_second_half(page, place)
+
+
+def _is_handlers(page: LabelledPage, place: Place) -> bool:
+    """Whether what stands at a place is told of who only handles the payment: 결제대행사 정보."""
+    for row in range(place.row, max(-1, place.row - BLOCK), -1):
+        text = page.rows[row].row.text
+        text = compact(text[: place.start] if row == place.row else text)
+        if len(text) <= LONGEST_HEADING and text.startswith(_headings()[0]):
+            return True
+        if row < place.row and text.endswith(_headings()[1]):
+            return False
+    return False
 
 
 def _are_one_cell(page: LabelledPage, row: int, headings: list[re.Match[str]]) -> bool:

@@ -34,6 +34,15 @@ def test_what_is_to_be_looked_at_before_paying_is_unpaid() -> None:
     assert MarkKind.UNPAID in marks_on(PAID + "** 결제 전 확인용입니다 **\n")
 
 
+@pytest.mark.parametrize("row", ["영수증(재출력)", "재출력일시 2025-02-01 10:10:10"])
+def test_on_paper_what_was_printed_again_is_a_reprint(row: str) -> None:
+    assert MarkKind.REPRINT in marks_on(f"{row}\n{PAID}")
+
+
+def test_on_a_screen_to_print_again_is_a_button() -> None:
+    assert MarkKind.REPRINT not in marks_on(f"{PAID}영수증 재출력\n", screen=True)
+
+
 def test_a_count_in_brackets_is_no_negative_total() -> None:
     assert MarkKind.CANCELLATION not in marks_on(PAID + "합계 (2)\n")
 
