@@ -27,9 +27,12 @@ T = TypeVar("T")
 
 
 class Record(BaseModel):
-    """The base of all records: frozen, and unknown keys are refused."""
+    """The base of all records: frozen, and unknown keys are refused.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    Neither a `repr` nor a ValidationError quotes what a receipt says: both end up in logs.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 # ── photo ────────────────────────────────────────────────────────────────────────────────────
@@ -126,7 +129,7 @@ class Reading(Record):
     """What one reader made of a line."""
 
     reader: str
-    text: str
+    text: str = Field(repr=False)
     confidence: Probability
 
 
@@ -265,7 +268,7 @@ class Payment(Record):
     """One part of a split payment."""
 
     label: str
-    amount: Won
+    amount: Won = Field(repr=False)
     quad: Quad | None = None
 
 
@@ -281,6 +284,12 @@ class Arithmetic(Record):
     """The sum before discounts (합계), where the receipt prints one."""
     items: tuple[Won, ...] = ()
     """The amounts of the item lines."""
+
+    def __repr__(self) -> str:
+        printed = [name for name, value in self if value not in {None, ()}]
+        return f"Arithmetic(<{', '.join(printed)}>)"
+
+    __str__ = __repr__
 
 
 class Fields(Record):
@@ -301,7 +310,7 @@ class Fields(Record):
     document: Found[DocumentKind]
     weekday: int | None = None
     """As printed beside the date, Monday = 0."""
-    original_date: dt.date | None = None
+    original_date: dt.date | None = Field(None, repr=False)
     """원거래일: the sale that a cancellation takes back."""
     arithmetic: Arithmetic = Arithmetic()
     payments: tuple[Payment, ...] = ()
@@ -530,7 +539,7 @@ class Flag(Record):
 
     code: str
     severity: Severity
-    message: str
+    message: str = Field(repr=False)
 
 
 class CheckResult(Record):
@@ -538,9 +547,9 @@ class CheckResult(Record):
 
     check: str
     outcome: CheckOutcome
-    message: str
+    message: str = Field(repr=False)
     """A sentence with the numbers that decided."""
-    why_not: str | None = None
+    why_not: str | None = Field(None, repr=False)
     """Why it could not be checked."""
     required: bool = True
     """A required check that could not be made sends the submission to REVIEW."""

@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from receipt_screen.contract_json import (
     FIELDS,
@@ -17,6 +18,7 @@ from receipt_screen.contract_json import (
 )
 from receipt_screen.geometry import Box, Quad
 from receipt_screen.records import (
+    Arithmetic,
     CampaignFacts,
     CheckOutcome,
     CheckResult,
@@ -31,8 +33,10 @@ from receipt_screen.records import (
     Outcome,
     Page,
     PaperFacts,
+    Payment,
     PhotoFacts,
     Quality,
+    Reading,
     Relation,
     Rival,
     Screening,
@@ -184,8 +188,24 @@ def test_a_submission_that_cannot_be_opened_has_every_name_that_others_have() ->
     assert failed["verdict"] == "unreadable"
 
 
-@pytest.mark.parametrize("secret", ["합 계", "100,000", "5058124020"])
-def test_records_show_nothing_of_the_receipt_in_their_repr(secret: str) -> None:
-    shown = repr(FINDINGS.page) + repr(FINDINGS.fields)
+SAYS = (
+    FINDINGS.page,
+    FINDINGS.fields,
+    SCREENING,
+    Reading(reader="recogniser", text="합 계 100,000", confidence=0.9),
+    Payment(label="카드", amount=100_000),
+    Arithmetic(supply=90_909, vat=9_091, total=100_000, items=(100_000,)),
+)
+"""Records with what a receipt says, or what a sentence quotes of it."""
 
-    assert secret not in shown
+
+@pytest.mark.parametrize("secret", ["합 계", "100,000", "100000", "90909", "5058124020"])
+def test_records_show_nothing_of_the_receipt_in_their_repr(secret: str) -> None:
+    assert secret not in "".join(map(repr, SAYS))
+
+
+def test_a_record_that_is_refused_quotes_nothing_of_the_receipt() -> None:
+    with pytest.raises(ValidationError) as refusal:
+        Line.model_validate({"text": ["합 계 100,000"], "quad": QUAD, "confidence": 0.9})
+
+    assert "100,000" not in str(refusal.value)
