@@ -15,7 +15,13 @@ from receipt_screen.messages import Language, Values, sentence
 from receipt_screen.records import Group as Linked
 from receipt_screen.records import Purged
 from receipt_screen.registry import RegistryInfo
-from receipt_screen.report.words import field_name
+from receipt_screen.report.words import (
+    check_name,
+    field_name,
+    match_words,
+    missing_text,
+    value_text,
+)
 
 Json = dict[str, Any]
 
@@ -36,13 +42,18 @@ CHECK_SIGNS: Final = {
 def photo_view(record: Json, language: Language) -> RenderableType:
     """One photo: its fields, and the verdict with its reasons where it was screened."""
     parts: list[RenderableType] = [Text(_title(record), style="bold")]
-    if record["why"]:
-        parts.append(Text(f"  {record['why']}", style="red"))
+    why = sentence("terminal.blank", {}, language) if _is_blank(record) else record["why"]
+    if why:
+        parts.append(Text(f"  {why}", style="red"))
     if record["outcome"] == "read":
         parts.append(_fields_table(record["fields"], language))
     if "verdict" in record:
         parts.append(_verdict_view(record, language))
     return Group(*parts, Text())
+
+
+def _is_blank(record: Json) -> bool:
+    return bool(record["outcome"] == "blank")
 
 
 def _title(record: Json) -> str:
@@ -73,10 +84,8 @@ def _fields_table(fields: Json, language: Language) -> RenderableType:
 def _value(name: str, found: Json, language: Language) -> Text:
     value = found["value"]
     if value is None:
-        return Text(found["why"] or "–", style="dim")
-    if name == "amount":
-        return Text(sentence("terminal.won", {"amount": f"{value:,}"}, language), style="bold")
-    return Text(str(value))
+        return Text(missing_text(found["rivals"], language), style="dim")
+    return Text(value_text(name, value, language), style="bold" if name == "amount" else "")
 
 
 def _confidence(found: Json) -> str:
@@ -95,7 +104,9 @@ def _verdict_view(record: Json, language: Language) -> RenderableType:
         verdict.append(f" · {name}", style="default")
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1, 0, 0))
     for check in record["checks"]:
-        table.add_row(_check_sign(check), Text(check["message"]))
+        table.add_row(
+            _check_sign(check), check_name(check["check"], language), Text(check["message"])
+        )
     return Group(verdict, Padding(table, (0, 0, 0, 4)), *_matches(record, language))
 
 
@@ -107,17 +118,13 @@ def _check_sign(check: Json) -> Text:
 
 
 def _matches(record: Json, language: Language) -> list[Text]:
-    return [
-        Text(
-            "    "
-            + sentence(
-                "terminal.match",
-                {"submission": match["submission"], "agrees": ", ".join(match["agrees"])},
-                language,
-            )
-        )
-        for match in record["matches"]
-    ]
+    return [Text(f"    {_match(match, language)}") for match in record["matches"]]
+
+
+def _match(match: Json, language: Language) -> str:
+    agrees = match_words(match["agrees"], language)
+    values = {"submission": match["submission"], "agrees": agrees}
+    return sentence("terminal.match", values, language)
 
 
 # ── doctor ───────────────────────────────────────────────────────────────────────────────────

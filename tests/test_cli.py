@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -80,6 +81,24 @@ def test_people_see_fields_with_their_confidence(receipt: Path) -> None:
     assert "amount" in english.stdout
     assert receipt.name in english.stdout
     assert "%" in english.stdout
+
+
+def test_people_read_their_own_language_and_no_codes(receipt: Path, tmp_path: Path) -> None:
+    """Neither a reason, a kind of document nor what two photos share is shown as its code."""
+    registry = f"sqlite:///{tmp_path / 'seen.db'}"
+    asked = ("screen", receipt, "--campaign", CAMPAIGN, "--registry", registry, "--remember")
+    call(*asked, "--submission", "first")
+
+    korean = call(*asked, "--submission", "second").stdout
+
+    assert re.findall(r"[a-z_]{3,}", korean.replace(str(receipt), "")) == ["first", "first"]
+
+
+def test_a_page_without_text_is_said_in_the_language_asked_for(tmp_path: Path) -> None:
+    Image.new("RGB", (300, 400), "white").save(tmp_path / "blank.png")
+
+    assert "글자를 찾지 못했습니다" in call("read", tmp_path / "blank.png").stdout
+    assert "no text was found" in call("read", tmp_path / "blank.png", "--language", "en").stdout
 
 
 def test_a_drawing_is_made_on_request(receipt: Path, empty: Path, tmp_path: Path) -> None:

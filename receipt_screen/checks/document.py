@@ -21,6 +21,9 @@ KINDS = {
 
 def document_kind(case: Case) -> CheckResult:
     """The document is of a kind, or has the words of a proof, that the campaign takes."""
+    if not case.was_read:
+        why = case.say("checks.unread")
+        return not_checked("document_kind", why, required=_is_choosy(case.campaign))
     proof = _proof(case)
     if proof is not None:
         return passed("document_kind", case.say("checks.proof", {"word": proof.word}))

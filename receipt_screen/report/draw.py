@@ -19,7 +19,7 @@ from receipt_screen.errors import UsageError
 from receipt_screen.geometry import Quad
 from receipt_screen.messages import Language
 from receipt_screen.records import Findings, Found, Line, Photo, Pixels
-from receipt_screen.report.words import field_name, share, value_text
+from receipt_screen.report.words import field_name, missing_text, share, value_text
 
 JPEG_QUALITY = 82
 
@@ -134,7 +134,7 @@ def _panel(findings: Findings, language: Language, left: float, unit: float) -> 
 
 def _said(name: str, found: Found[object], language: Language) -> str:
     if found.value is None:
-        return f"– {found.why or ''}"
+        return f"– {missing_text(found.rivals, language)}"
     label = f" · {found.label}" if found.label else ""
     return f"{value_text(name, found.value, language)} · {share(found.confidence)}{label}"
 

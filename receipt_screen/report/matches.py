@@ -14,7 +14,7 @@ from receipt_screen.records import Findings, Found, Match, Relation
 from receipt_screen.report.draw import points
 from receipt_screen.report.private import discreet
 from receipt_screen.report.redact import KEPT
-from receipt_screen.report.words import MATCH_WORDS, RELATIONS, field_name, share, value_text
+from receipt_screen.report.words import RELATIONS, field_name, match_words, share, value_text
 
 MARGIN = 0.25
 """Of a place's height, left around it, so that its frame doesn't cover what stands there."""
@@ -68,8 +68,8 @@ def match_row(match: Match, dossier: Dossier, earlier: Earlier, language: Langua
         number=found[0] if found else None,
         relation=sentence(RELATIONS[match.relation], {}, language),
         relation_key=match.relation.value,
-        agrees=_words(match.agrees, language),
-        differs=_words(match.differs, language),
+        agrees=match_words(match.agrees, language),
+        differs=match_words(match.differs, language),
         rows=tuple(_compared(dossier, other, language)),
         seen=tuple(_seen(comparison, other, dossier, language)) if comparison else (),
         picture=picture,
@@ -80,14 +80,6 @@ def match_row(match: Match, dossier: Dossier, earlier: Earlier, language: Langua
 
 def _first(dossier: Dossier | None) -> Picture | None:
     return dossier.pictures[0] if dossier and dossier.pictures else None
-
-
-def _words(names: tuple[str, ...], language: Language) -> str:
-    words = []
-    for name in names:
-        key = MATCH_WORDS.get(name)
-        words.append(sentence(key, {}, language) if key else name)
-    return ", ".join(words)
 
 
 def _compared(

@@ -18,9 +18,9 @@ from receipt_screen.messages import Language, sentence
 from receipt_screen.report.draw import jpeg_bytes, points
 from receipt_screen.report.plate import lines_height, take_plate
 from receipt_screen.report.words import (
-    MATCH_WORDS,
     RELATIONS,
     field_name,
+    match_words,
     share,
     value_text,
 )
@@ -93,8 +93,8 @@ def pair_words(comparison: Comparison, language: Language) -> Iterator[str]:
     sure = share(comparison.probability)
     yield sentence("report.pair_relation", {"relation": name, "share": sure}, language)
     if comparison.agrees:
-        words = (sentence(MATCH_WORDS[name], {}, language) for name in comparison.agrees)
-        yield sentence("report.pair_agrees", {"agrees": ", ".join(words)}, language)
+        agrees = match_words(comparison.agrees, language)
+        yield sentence("report.pair_agrees", {"agrees": agrees}, language)
     for number, difference in enumerate(comparison.differs, start=1):
         yield f"{number}. {difference_words(difference, language)}"
 

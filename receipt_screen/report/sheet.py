@@ -169,7 +169,7 @@ def make_sheet(
         verdict_name=sentence(VERDICT_NAMES[verdict], {}, language),
         sign=SIGNS[verdict],
         round=screening.round if screening else None,
-        why=dossier.why or (screening.findings.page.why if screening else None),
+        why=dossier.why,
         picture=main,
         more_pictures=dossier.pictures[1:],
         fields=fields,

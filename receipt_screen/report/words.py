@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from receipt_screen.messages import Language, sentence
@@ -171,6 +172,18 @@ def value_text(name: str, value: object, language: Language) -> str:
         digits = str(value)
         return f"{digits[:3]}-{digits[3:5]}-{digits[5:]}"
     return value.isoformat() if isinstance(value, dt.date) else str(value)
+
+
+def missing_text(rivals: Sequence[object], language: Language) -> str:
+    """What stands for a value that was not found, or that no `rivals` were sure enough for."""
+    return sentence("terminal.unsure" if rivals else "terminal.not_found", {}, language)
+
+
+def match_words(names: Iterable[str], language: Language) -> str:
+    """What two submissions share or differ in."""
+    return ", ".join(
+        sentence(MATCH_WORDS[name], {}, language) if name in MATCH_WORDS else name for name in names
+    )
 
 
 def share(probability: float) -> str:

@@ -340,6 +340,12 @@ def test_a_photo_older_than_its_payment_is_worth_knowing() -> None:
 # ── reading ──────────────────────────────────────────────────────────────────────────────────
 
 
+def test_nothing_is_said_of_the_kind_of_a_page_that_could_not_be_read() -> None:
+    made = result("document_kind", case(unread(Outcome.BLANK)))
+
+    assert made.outcome is CheckOutcome.NOT_CHECKED
+
+
 def test_a_failed_page_is_not_a_blank_one() -> None:
     assert "the engine timed out" in flags(case(unread()))["reading_failed"].message
     assert "blank_page" in flags(case(unread(Outcome.BLANK)))
