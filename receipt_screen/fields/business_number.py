@@ -10,7 +10,7 @@ from itertools import product
 from receipt_screen.fields.digits import LIKE_A_DATE, digits_of
 from receipt_screen.fields.labels import Label, LabelledRow
 from receipt_screen.fields.page import LabelledPage, Place
-from receipt_screen.fields.parties import is_buyers, is_under_seller
+from receipt_screen.fields.parties import is_buyers, is_handlers, is_under_seller
 from receipt_screen.fields.ranker import Candidate
 from receipt_screen.fields.rows import Evidence, Row
 from receipt_screen.fields.vocabulary import LabelKind
@@ -120,6 +120,8 @@ def business_candidates(page: LabelledPage) -> list[Candidate[str]]:
         label = page.label_over(index, LabelKind.BUSINESS_NUMBER)
         found = [*find_business_numbers(text), *(_ragged(text) if label else ())]
         for number in [*found, *_repaired(row.row, found)]:
+            if is_handlers(page, Place(index, number.start, number.end)):
+                continue
             evidence = row.row.evidence(number.start, number.end)
             candidates.append(_business(page, index, number, evidence, label))
         for number, evidence in _from_other_readings(page, index):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from receipt_screen.fields.business_number import find_business_numbers
-from receipt_screen.fields.labels import Label
+from receipt_screen.fields.labels import PART, Label
 from receipt_screen.fields.money import find_money
 from receipt_screen.fields.names import (
     before_title,
@@ -46,6 +46,7 @@ _VALUE = re.compile(r"\W*([가-힣]{1,5}\s?[가-힣]{1,4})\s*[:;](?=\s*\S)")
 """객실명 : 물안개: a word that tells what the value behind its colon is."""
 _SHOP = frozenset({LabelKind.MERCHANT})
 _OTHERS = frozenset(LabelKind) - _SHOP
+_OWNERS = frozenset({LabelKind.OWNER, LabelKind.ADDRESS})
 _BRANCH = re.compile(r"[0-9A-Za-z가-힣]{1,9}점")
 _NOT_OF_A_CHAIN = ("not_the_shop", "title", "sentence", "label_word", "address", "company")
 """Features that neither of the two names may have."""
@@ -96,6 +97,8 @@ def _standing(
 def _is_proposed(page: LabelledPage, index: int, text: str) -> bool:
     """Whether a row's text may be a name, and isn't the value or the head of something else."""
     if not could_be_name(text) or is_sentence(text) or _is_labelled(page, index):
+        return False
+    if _begins_with_label(page, index):
         return False
     return len(page.rows[index].labels) < 2 or not page.holds_only_labels(index)
 
@@ -152,6 +155,14 @@ def _is_labelled(page: LabelledPage, index: int) -> bool:
     return any(
         LabelKind.MERCHANT in label.kinds and re.match(r"\W{0,2}[:)\]]", row.row.text[label.end :])
         for label in row.labels
+    )
+
+
+def _begins_with_label(page: LabelledPage, index: int) -> bool:
+    """Whether the owner's name or an address is one word with its label: 대표자홍길동."""
+    return any(
+        label.start == 0 and label.score == PART and label.is_any(_OWNERS)
+        for label in page.rows[index].labels
     )
 
 

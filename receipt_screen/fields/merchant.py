@@ -18,7 +18,7 @@ from receipt_screen.fields.names import (
     names,
 )
 from receipt_screen.fields.page import LabelledPage, Place
-from receipt_screen.fields.parties import is_buyers, is_sellers
+from receipt_screen.fields.parties import is_buyers, is_handlers, is_sellers
 from receipt_screen.fields.ranker import Candidate
 from receipt_screen.fields.shops import ends_name, in_two_rows, name_candidate, name_features
 from receipt_screen.fields.spelling import is_same_name
@@ -65,7 +65,7 @@ def _labelled(page: LabelledPage) -> Iterator[Candidate[str]]:
         if place is None:
             continue
         name = name_in(page.text(place))
-        if not could_be_name(name):
+        if not could_be_name(name) or is_handlers(page, place):
             continue
         features = {
             "labelled": 1.0,
@@ -84,7 +84,9 @@ def _labelled(page: LabelledPage) -> Iterator[Candidate[str]]:
 def _rest_of_name(page: LabelledPage, place: Place) -> Candidate[str] | None:
     """What a name that is too long for its column goes on with in the row below."""
     row = place.row + 1
-    if row >= len(page.rows) or page.rows[row].labels or len(page.rows[row].row.cells) > 1:
+    if row >= len(page.rows) or len(page.rows[row].row.cells) > 1:
+        return None
+    if any(not ends_name(page, row, label) for label in page.rows[row].labels):
         return None
     text = page.text(page.whole(row)).strip()
     features = name_features(page, row, text)

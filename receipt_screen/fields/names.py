@@ -15,6 +15,8 @@ LONGEST_TRADE = 14
 """A name of a trade may hold a notice's word, as 주차 in 공영주차장; a longer row is a notice."""
 LONGEST_NAME, LONGEST_PHRASE = 40, 28
 """A longer text is no name, and one with more signs beside its spaces is a sentence."""
+DIGITS_OF_A_YEAR = 4
+"""So many may begin a name of fewer letters that ends like a shop's: 1943 전주점."""
 LEAST_NAMED = 4
 """Letters of a name that is left without 영수증."""
 MOST_WORDS = 3
@@ -154,7 +156,11 @@ def could_be_name(text: str) -> bool:
         return False
     letters = sum(character.isalpha() for character in text)
     digits = sum(character.isdigit() for character in text)
-    return letters >= 2 and digits <= letters and len(text) <= LONGEST_NAME
+    return (
+        letters >= 2
+        and len(text) <= LONGEST_NAME
+        and digits <= (max(letters, DIGITS_OF_A_YEAR) if ends_as_shop(text) else letters)
+    )
 
 
 def is_sentence(text: str) -> bool:

@@ -11,8 +11,8 @@ from receipt_screen.fields.vocabulary import LabelKind, compact
 
 BLOCK = 7
 """A heading's block has at most this many rows."""
-LONGEST_HEADING = 16
-"""A longer row is a sentence."""
+_ABOUT, LONGEST_HEADING = "정보", 16
+"""How the heading of a block ends; a longer row is a sentence."""
 _NO_HEADING = r"(?!\s*[(（]?\s*(?:용|보관|제출|귀하|의))"
 _HEADING = re.compile(rf"공\s*급\s*(?P<buyer>받\s*는\s*)?자{_NO_HEADING}")
 """공급자, 공급받는자; 공급받는자용 tells whose copy of the form it is."""
@@ -30,10 +30,8 @@ def is_buyers(page: LabelledPage, place: Place) -> bool:
     """Whether what stands at a place is told of the buyer.
 
     It stands below or behind 공급받는자, or behind a label that its row has twice: the seller's
-    half of a form is on the left. Who handles the payment is no seller, either.
+    half of a form is on the left.
     """
-    if _is_handlers(page, place):
-        return True
     for row in range(place.row, max(-1, place.row - BLOCK), -1):
         headings = [
             match
@@ -47,14 +45,18 @@ def is_buyers(page: LabelledPage, place: Place) -> bool:
     return _is_second_half(page, place)
 
 
-def _is_handlers(page: LabelledPage, place: Place) -> bool:
-    """Whether what stands at a place is told of who only handles the payment: 결제대행사 정보."""
-    for row in range(place.row, max(-1, place.row - BLOCK), -1):
-        text = page.rows[row].row.text
-        text = compact(text[: place.start] if row == place.row else text)
-        if len(text) <= LONGEST_HEADING and text.startswith(_headings()[0]):
-            return True
-        if row < place.row and text.endswith(_headings()[1]):
+def is_handlers(page: LabelledPage, place: Place) -> bool:
+    """Whether what stands at a place is told of who only handles the payment: behind 결제대행사
+    in its row, or below 결제대행사 정보.
+    """
+    handlers, sellers = _headings()
+    if compact(page.rows[place.row].row.text[: place.start]).startswith(handlers):
+        return True
+    for row in range(place.row - 1, max(-1, place.row - BLOCK), -1):
+        text = compact(page.rows[row].row.text)
+        if text.endswith(_ABOUT) and len(text) <= LONGEST_HEADING:
+            return text.startswith(handlers)
+        if text.endswith(sellers):
             return False
     return False
 

@@ -58,9 +58,10 @@ LEAST_WARES, LEAST_PRICE = 2, 100
 _WARE = re.compile(r"[^\W\d].*?(?<![\d,.:/*-])[x*]?\s?[1-9]\d?\s?[개잔병]?\s+(?=[\d,.]+원?\W*$)")
 """A name, how many, and at the row's end a price."""
 _WHAT = re.compile(
-    "^[^가-힣]*(?:상품|상품명|품명|품목|제품명|메뉴|메뉴명|NO상품명)(?=[^가-힣]|수량|단가|금액|가격)"
+    "^[^가-힣]*(?:상품|상품명|품명|품목|제품명|메뉴|메뉴명|NO상품명|도서명|시술명|음식명)"
+    "(?=[^가-힣]|수량|단가|금액|가격|정가)"
 )
-_HOW_MANY = re.compile("수량|단가|금액|가격")
+_HOW_MANY = re.compile("수량|단가|금액|가격|판매가")
 """The heads of a table of wares."""
 _TAXED = re.compile("(?:공급가액?|단가|금액).?세액")
 """The heads of the last columns where each ware's tax is told, as tills don't."""

@@ -56,3 +56,11 @@ def test_a_number_that_can_be_pieced_together_in_two_ways_is_not() -> None:
 def test_a_dash_that_was_read_twice_is_one() -> None:
     found = find_fields(page_of("사업자번호 505-81--24020")).business_number
     assert found.value == "5058124020"
+
+
+def test_a_number_below_who_handles_the_payment_is_the_shops_unless_it_is_headed_so() -> None:
+    shop, handler = "505-81-24020", "110-81-41272"
+    layout = f"결제대행사 가온결제 {handler}\n가맹점명 도라지문구\n사업자번호 {shop}\n"
+    assert find_fields(page_of(layout)).business_number.value == shop.replace("-", "")
+    layout = f"가온결제 매출전표\n결제대행사 정보\n사업자번호 {handler}\n"
+    assert find_fields(page_of(layout)).business_number.value is None
