@@ -103,6 +103,12 @@ class PaperFacts(Record):
     """Whether a program drew the picture, or a scanner cleaned it; no: a camera saw it. None where
     that can't be told."""
 
+    @property
+    def flat(self) -> bool:
+        """Nothing but print is in the picture, so that another receipt of the layout looks like it:
+        no camera saw it or, where that can't be told, no background lies around a paper."""
+        return self.kind != "paper" if self.drawn is None else self.drawn
+
 
 @dataclass(frozen=True)
 class Paper:

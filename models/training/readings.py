@@ -91,7 +91,7 @@ def current_findings(reading: Reading) -> Findings:
     codes = [symbol.text for symbol in findings.symbols]
     prints = findings.prints.model_copy(
         update={
-            "flat": findings.paper.kind != "paper",
+            "flat": findings.paper.flat,
             "keys": transaction_keys(fields, codes),
             "fields": field_prints(fields),
             "text": print_text(reading.own.lines, fields),

@@ -8,7 +8,7 @@ was photographed again lies on itself once it is bent.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -23,7 +23,7 @@ from receipt_screen.compare.differences import (
 from receipt_screen.compare.numbers import Numbers, compare_numbers
 from receipt_screen.compare.overlay import Overlay, overlay
 from receipt_screen.compare.papers import Papers, Sheet, cut_out, lay_papers
-from receipt_screen.compare.tokens import tokens_at
+from receipt_screen.compare.tokens import SURE, Token, tokens_at
 from receipt_screen.geometry import Quad, Transform
 from receipt_screen.records import Findings, Line, Photo, Probability, Record, Relation
 from receipt_screen.relation import Comparison as Prints
@@ -194,18 +194,22 @@ class Laid:
 
     @cached_property
     def telling(self) -> tuple[Quad, ...]:
-        """Where print differs, in the earlier full-size upright photo, apart from single letters.
+        """Where print differs, in the earlier full-size upright photo, apart from single letters
+        and from what surely reads the same.
 
-        Another version of one e-receipt may lack a 원 or a hyphen; a value has more to it.
+        Another version of one e-receipt may lack a 원 or a hyphen; a value has more to it. A copy
+        that was sharpened or scaled may have lost a stroke.
         """
-        return tuple(place for place in self.places if not self._is_a_letter(place))
+        said = ((place, self._said(place)) for place in self.places)
+        return tuple(
+            place for place, each in said if not (_are_letters(each) or _say_the_same(each))
+        )
 
-    def _is_a_letter(self, place: Quad) -> bool:
+    def _said(self, place: Quad) -> tuple[Token, ...]:
+        """What was read at a place of the earlier photo, and there on the later one."""
         before, after = self.lines
-        there = self.to_later.quad(place)
-        tokens = [tokens_at(before, place), tokens_at(after, there)]
-        said = [token.text for token in tokens if token is not None]
-        return bool(said) and all(len(text) == 1 and not text.isdigit() for text in said)
+        tokens = tokens_at(before, place), tokens_at(after, self.to_later.quad(place))
+        return tuple(token for token in tokens if token is not None)
 
     @property
     def seen(self) -> Seen:
@@ -237,6 +241,17 @@ class Laid:
         """Where print differs, in the earlier full-size upright photo."""
         for place in self.compared.places:
             yield self.earlier.to_full.quad(Quad.from_box(place))
+
+
+def _are_letters(said: Sequence[Token]) -> bool:
+    texts = [token.text for token in said]
+    return bool(texts) and all(len(text) == 1 and not text.isdigit() for text in texts)
+
+
+def _say_the_same(said: Sequence[Token]) -> bool:
+    texts = {token.text for token in said}
+    sure = min((min(token.confidences) for token in said), default=0.0)
+    return len(said) == len(("earlier", "later")) and len(texts) == 1 and sure >= SURE
 
 
 def lay(earlier: Side, later: Side) -> Laid | None:

@@ -23,6 +23,8 @@ LEAST_INK = 10.0
 WINDOW = 0.6
 """Side of a window in heights of a line: about the width of a digit."""
 SMALLEST_WINDOW, LARGEST_WINDOW = 7, 25
+LINE_HEIGHT = 20.0
+"""Pixels, where no line was read."""
 LEAST_LOSS = 0.1
 """A window that correlates worse than 1 by this much may show something else."""
 NOISE_TIMES = 8.0
@@ -50,14 +52,14 @@ class Overlay:
 def overlay(earlier: Sight, later: Sight, alignment: Alignment, lines: Iterable[Quad]) -> Overlay:
     """Lays the later picture on the earlier; `lines` of text in the earlier's frame."""
     quads = list(lines)
-    if not quads:
-        return Overlay(0.0, 0.0, ())
-    height = median(quad.height for quad in quads)
+    height = median(quad.height for quad in quads) if quads else LINE_HEIGHT
     window = window_for(height)
     laid, inside = _laid(earlier, later, alignment, window)
     one, other = _even(earlier.grey), _even(laid)
     ink = (np.maximum(spread(one, window), spread(other, window)) > LEAST_INK) & inside
     print_ = ink & on_lines(quads, earlier.grey.shape)
+    if not print_.any():
+        print_ = ink  # nothing could be read, and yet a copy shows what its original does
     if not print_.any():
         return Overlay(0.0, 0.0, ())
     alike = likeness(one, other, window)

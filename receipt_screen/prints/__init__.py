@@ -47,7 +47,7 @@ def take_prints(
         look=look,
         turned=() if look is None else tuple(_turned(content)),
         paper=hash_look(shrink(upright)),
-        flat=paper.facts.kind != "paper",
+        flat=paper.facts.flat,
         keys=transaction_keys(fields, codes),
         fields=field_prints(fields),
         text=print_text(page.lines, fields),

@@ -46,6 +46,12 @@ class RelationSettings:
     """Least number of such features."""
     fit: float = 0.88
     """Least median correlation of their print."""
+    photograph_support: float = 0.95
+    """Support and fit from which on two pictures that a camera took are one photograph, whatever
+    was read of them: two papers photographed apart had at most 0.93 and 0.94."""
+    photograph_fit: float = 0.97
+    photograph: float = 0.99
+    """Least probability that the two show one purchase then."""
     elsewhere: float = 0.25
     """Largest share that differs of what is on no line, where both are flat or something was
     altered; copies have up to 0.2, where a code was resampled."""

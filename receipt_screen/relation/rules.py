@@ -73,9 +73,10 @@ class Rules:
             return 1.0
         flat = self.facts.new.flat and self.facts.old.flat
         fits = self.seen is not None and self.seen.inliers > 0
-        return probability_of(
+        learned = probability_of(
             features(self.facts, self.seen if self.is_laid or (flat and fits) else None)
         )
+        return max(learned, self.settings.photograph) if self._is_one_photograph else learned
 
     def relation(self) -> Relation | None:
         """The first of the rules that holds."""
@@ -142,6 +143,19 @@ class Rules:
     def is_laid(self) -> bool:
         """One picture lies on the other: copies do, and flat e-receipts of one template."""
         return self.seen is not None and lies(self.facts, self.seen)
+
+    @property
+    def _is_one_photograph(self) -> bool:
+        """A camera took both pictures, and one lies on the other as no other photograph would, with
+        all that was around the paper. Altered or dark, values may have been read otherwise."""
+        seen, settings = self.seen, self.settings
+        return (
+            seen is not None
+            and not (seen.bent or self.facts.new.flat or self.facts.old.flat)
+            and self.is_laid
+            and seen.support >= settings.photograph_support
+            and seen.fit >= settings.photograph_fit
+        )
 
     def is_template(self) -> bool:
         """They look alike, much of one picture lies on the other, or they share a number.

@@ -234,6 +234,18 @@ def test_a_misreading_of_the_same_picture_is_no_alteration() -> None:
     assert compare(side(SLIP), misread).relation is Relation.SAME_IMAGE
 
 
+def test_a_stroke_lost_from_a_word_that_surely_reads_the_same_is_no_alteration() -> None:
+    pixels = printed(SLIP)
+    box = box_of(8, SLIP[8])
+    letter = box.width / len(SLIP[8])
+    corners = (int(box.left), int(box.top)), (int(box.left + letter), int(box.bottom))
+    cv2.rectangle(pixels, *corners, (250, 250, 250), -1)
+
+    comparison = compare(side(SLIP), read(SLIP, pixels, Transform.identity()))
+
+    assert comparison.relation is Relation.SAME_IMAGE
+
+
 def test_a_neighbours_e_receipt_with_the_same_amount_is_only_of_the_same_template() -> None:
     comparison = compare(side(SLIP), side(NEIGHBOUR))
 
@@ -308,6 +320,21 @@ def test_a_bent_paper_photographed_again_is_the_same_receipt_though_no_key_was_r
     assert comparison.relation is Relation.SAME_RECEIPT
     assert "picture" in comparison.agrees
     assert comparison.differs == ()
+
+
+def test_a_photograph_of_which_no_line_was_read_lies_on_its_copy() -> None:
+    dark = photographed(SLIP, 0, 0.3, amount=missing(), **UNREAD)
+    assert dark.photo is not None
+    cut = replace(dark.photo, pixels=np.ascontiguousarray(dark.photo.pixels[40:, 30:]))
+    unread = dark.findings.page.model_copy(update={"lines": ()})
+    other = dark.findings.prints.model_copy(update={"file": "b", "pixels": "b", "look": None, "paper": None})
+
+    original = dark.findings.model_copy(update={"page": unread})
+    copy = original.model_copy(update={"prints": other})
+
+    comparison = compare(Side(original, dark.photo), Side(copy, cut))
+
+    assert comparison.relation is Relation.SAME_IMAGE
 
 
 def test_a_misread_digit_makes_no_other_receipt_of_a_paper_photographed_again() -> None:

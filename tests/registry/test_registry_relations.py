@@ -168,6 +168,31 @@ def test_a_slip_that_lies_flat_on_another_table_is_no_altered_copy(
 
 
 @pytest.mark.parametrize(
+    ("flat", "support", "fit", "places", "expected"),
+    [
+        (False, 0.99, 0.99, 2, Relation.ALTERED_COPY),
+        (False, 0.99, 0.99, 0, Relation.SAME_IMAGE),
+        (False, 0.93, 0.94, 2, SAME_TEMPLATE),
+        (True, 0.99, 0.99, 2, SAME_TEMPLATE),
+    ],
+    ids=["altered", "misread", "another photograph", "another e-receipt"],
+)
+def test_one_photograph_is_known_whatever_was_read_of_it(
+    flat: bool, support: float, fit: float, places: int, expected: Relation
+) -> None:
+    one, other = (
+        prints(name, flat=flat, fields=values(amount="1", date=name, minute=name))
+        for name in ("new", "old")
+    )
+    seen = Seen(support=support, inliers=700, fit=fit, places=places)
+
+    kinship = relate(in_the_clear(one), in_the_clear(other), RelationSettings(), seen)
+
+    assert kinship is not None
+    assert kinship.relation is expected
+
+
+@pytest.mark.parametrize(
     ("seen", "number", "expected"),
     [
         (Seen(nearly=True), "1", SAME_RECEIPT),
