@@ -38,11 +38,13 @@ SHOP, LEAST_SHOP = "상호", 5
 
 MAX_WORDS = 6
 """A label is letter-spaced or cut into at most this many words."""
-MAX_LENGTH = 10
+MAX_LENGTH = 16
 WHOLE = 4
 """Syllables of a label that says alone which sum it is: 합계금액."""
 PART = 0.8
 """The score of a label that is only the end of a longer word."""
+LAST = "계"
+"""A total's last syllable is a label of its own, but before another one it begins another word."""
 
 
 @dataclass(frozen=True)
@@ -167,6 +169,8 @@ def _longest_label(words: Sequence[Word]) -> tuple[Label | None, int]:
     if not found:
         return _ending_label(words[0]) or _beginning_label(words[0]), 1
     run, (word, score) = max(found, key=lambda entry: (entry[1][1] == 1.0, len(entry[0])))
+    if word == LAST and _begins_another_word(words):
+        return None, 1
     if score < 1.0 and (stray := _stray_words(run) or _words_before_better(run, word, score)):
         before = [entry for entry in found if len(entry[0]) <= stray]
         if not before:
@@ -176,6 +180,12 @@ def _longest_label(words: Sequence[Word]) -> tuple[Label | None, int]:
         # 개월승인번호 is 승인번호 behind something else sooner than 원승인번호.
         return ending, 1
     return _label(word, run[0].start, run[-1].end, score), len(run)
+
+
+def _begins_another_word(words: Sequence[Word]) -> bool:
+    """Whether the first of these words only begins a letter-spaced one: 계 란."""
+    goes_on = len(words) > 1 and words[1].joins and len(words[1].text) == 1
+    return goes_on and not words[0].joins
 
 
 def _stray_words(run: Sequence[Word]) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from receipt_screen.fields.labels import PART, Label
 from receipt_screen.fields.money import find_money
 from receipt_screen.fields.page import LabelledPage, Place
 from receipt_screen.fields.rows import Row
@@ -126,10 +127,15 @@ def _original_sale(page: LabelledPage) -> Iterator[Mark]:
 
 def _negative_total(page: LabelledPage, *kinds: LabelKind) -> Iterator[Mark]:
     for found in money_on(page, *kinds):
-        given_back = found.money.negative or found.label.word.startswith(tuple(roles().given_back))
+        given_back = found.money.negative or _names_what_was_given_back(found.label)
         if given_back and found.money.value >= MIN_AMOUNT:
             word = found.label.word
             yield _mark_at(page, found.place, MarkKind.CANCELLATION, word, GIVEN_BACK)
+
+
+def _names_what_was_given_back(label: Label) -> bool:
+    """Whether a label says that a sum was given back, and hardly another word was read as one."""
+    return label.score >= PART and label.word.startswith(tuple(roles().given_back))
 
 
 def _means_of_payment(page: LabelledPage) -> Iterator[Mark]:

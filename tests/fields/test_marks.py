@@ -95,3 +95,8 @@ def test_months_before_an_approval_number_are_no_cancellation() -> None:
 def test_an_order_that_is_a_receipt_too_is_paid() -> None:
     marks = find_fields(page_of("아늑한가구\n주문확인서 겸 영수증\n합계  880,000")).marks
     assert MarkKind.UNPAID not in {mark.kind for mark in marks}
+
+
+@pytest.mark.parametrize("rows", ["최종금액  11,400", "[ 계 란 ] 행 사  -3,000\n합 계  12,500"])
+def test_what_only_looks_like_a_sum_given_back_is_no_cancellation(rows: str) -> None:
+    assert MarkKind.CANCELLATION not in marks_on(PAID + rows + "\n")
