@@ -298,6 +298,45 @@ def test_an_engine_that_cannot_be_opened_stops_the_batch_before_its_first_photo(
     assert records(tmp_path / "out") == []
 
 
+def test_a_call_that_failed_before_its_first_photo_does_not_own_the_folder(
+    receipts: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "none").mkdir()
+    for wrong in ({"engine": "missing"}, {"folder": tmp_path / "none", "language": "en"}):
+        with pytest.raises((SetupError, UsageError)):
+            run(**{"folder": receipts, "out": tmp_path / "out", **wrong})
+
+    assert run(receipts, tmp_path / "out")[0].finished
+
+
+def test_a_picture_that_cannot_be_written_is_no_fault_of_its_photo(
+    receipts: Path, tmp_path: Path
+) -> None:
+    """As when the disk is full: the batch stops with a reason, and goes on when there is room."""
+    in_the_way = tmp_path / "out" / "pictures"
+    in_the_way.parent.mkdir()
+    in_the_way.write_text("not a folder")
+
+    with pytest.raises(UsageError) as caught:
+        run(receipts, tmp_path / "out")
+    in_the_way.unlink()
+    run(receipts, tmp_path / "out")
+
+    assert caught.value.key == "batch.out_unwritable"
+    assert {line["outcome"] for line in records(tmp_path / "out")} == {"read"}
+
+
+def test_a_folder_whose_identity_is_damaged_is_left_alone(tmp_path: Path) -> None:
+    draw_receipt(tmp_path / "uploads" / "1.png", 1)
+    run(tmp_path / "uploads", tmp_path / "out")
+    (tmp_path / "out" / "batch.json").write_text("{")
+
+    with pytest.raises(UsageError) as caught:
+        run(tmp_path / "uploads", tmp_path / "out")
+
+    assert caught.value.key == "batch.broken_identity"
+
+
 def test_a_folder_without_photos_is_refused(tmp_path: Path) -> None:
     (tmp_path / "uploads").mkdir()
 

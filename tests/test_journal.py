@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +51,18 @@ def test_a_file_cut_off_anywhere_keeps_its_whole_lines_and_goes_on(
 
     assert kept == WHOLE[:cut].count(b"\n")
     assert path.read_bytes() == WHOLE
+
+
+def test_a_full_disk_is_said_with_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+
+    with Journal(tmp_path / "results.jsonl") as journal, pytest.raises(UsageError, match="space"):
+        journal.append(RECORDS[0])
 
 
 def test_zeros_that_a_power_cut_left_are_cut_off(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import cv2
 
+from receipt_screen.batch.folder import writing_into
 from receipt_screen.batch.uploads import Upload
 from receipt_screen.batch.witness import words_file
 from receipt_screen.compare import sheet_pixels, visual_words
@@ -39,15 +40,19 @@ class Examiner:
     pictures: Path
 
     def __call__(self, upload: Upload) -> PagesJson:
-        """What the upload says; raises PhotoError for one that can't be opened."""
+        """What the upload says.
+
+        Raises PhotoError for one that can't be opened, UsageError where no picture can be written.
+        """
         pages = examine_pages(upload.path, self.reader, name=upload.file)
         return tuple(self._kept(photo, findings).model_dump_json() for photo, findings in pages)
 
     def _kept(self, photo: Photo, findings: Findings) -> ExaminedPage:
         """A page whose pictures and visual words are written."""
-        picture = save_pictures(photo, findings, self.pictures)
         file = words_file(self.pictures, findings.photo.sha256, findings.photo.page)
-        visual_words(sheet_pixels(photo, findings)).save(file)
+        with writing_into(self.pictures):
+            picture = save_pictures(photo, findings, self.pictures)
+            visual_words(sheet_pixels(photo, findings)).save(file)
         return ExaminedPage(findings=findings, picture=picture)
 
 

@@ -59,10 +59,8 @@ def open_out_folder(path: Path) -> Iterator[OutFolder]:
     The system itself lets go of the lock when the process ends, however it ends.
     """
     make_folder(path)
-    try:
+    with writing_into(path):
         lock = (path / ".lock").open("w", encoding="utf-8")
-    except OSError as exc:
-        raise _unwritable(path, exc) from exc
     with lock:
         _lock(lock, path)
         yield OutFolder(path)
@@ -70,15 +68,19 @@ def open_out_folder(path: Path) -> Iterator[OutFolder]:
 
 def make_folder(path: Path) -> None:
     """Makes a folder that may be there already; UsageError when it can't."""
-    try:
+    with writing_into(path):
         path.mkdir(parents=True, exist_ok=True)
+
+
+@contextmanager
+def writing_into(path: Path) -> Iterator[None]:
+    """What the system refuses while results are written is the folder's fault, not a photo's."""
+    try:
+        yield
     except OSError as exc:
-        raise _unwritable(path, exc) from exc
-
-
-def _unwritable(path: Path, error: OSError) -> UsageError:
-    reason = error.strerror or type(error).__name__
-    return UsageError("batch.out_unwritable", {"folder": str(path), "reason": reason})
+        reason = exc.strerror or type(exc).__name__
+        values = {"folder": str(path), "reason": reason}
+        raise UsageError("batch.out_unwritable", values) from exc
 
 
 def _lock(file: TextIOWrapper, folder: Path) -> None:
@@ -91,27 +93,50 @@ def _lock(file: TextIOWrapper, folder: Path) -> None:
         raise UsageError("batch.busy", {"folder": str(folder)}) from exc
 
 
-def identify(out: OutFolder, identity: dict[str, str]) -> dt.datetime:
-    """When this batch was first started. UsageError where the folder holds another batch's results.
+@dataclass(frozen=True)
+class Identity:
+    """Which batch the results in a folder belong to: what it was asked for, and its start."""
 
-    The time is kept, so that a batch that goes on says the same as one that was never stopped.
-    """
-    if not out.identity.exists():
-        now = dt.datetime.now(dt.UTC).replace(microsecond=0)
-        write_whole(out.identity, json.dumps({**identity, "started": now.isoformat()}, indent=1))
-        return now
-    known: dict[str, str] = json.loads(out.identity.read_text(encoding="utf-8"))
-    for name, value in identity.items():
-        if known.get(name) != value:
-            raise UsageError("batch.other_batch", {"folder": str(out.path), "what": name})
-    return dt.datetime.fromisoformat(known["started"])
+    asked: dict[str, str]
+    started: dt.datetime
+    """Kept, so that a batch that goes on says the same as one that was never stopped."""
+
+    @classmethod
+    def of(cls, out: OutFolder, asked: dict[str, str]) -> Identity:
+        """The one that was kept; a new one where none was.
+
+        Raises UsageError where the folder holds another batch's results.
+        """
+        if not out.identity.exists():
+            return cls(asked, dt.datetime.now(dt.UTC).replace(microsecond=0))
+        known = _read_identity(out.identity)
+        for name, value in asked.items():
+            if known.get(name) != value:
+                raise UsageError("batch.other_batch", {"folder": str(out.path), "what": name})
+        return cls(asked, dt.datetime.fromisoformat(known["started"]))
+
+    def keep(self, out: OutFolder) -> None:
+        """Makes the folder this batch's own."""
+        if not out.identity.exists():
+            kept = {**self.asked, "started": self.started.isoformat()}
+            write_whole(out.identity, json.dumps(kept, indent=1))
+
+
+def _read_identity(file: Path) -> dict[str, str]:
+    try:
+        known = json.loads(file.read_text(encoding="utf-8"))
+        dt.datetime.fromisoformat(known["started"])
+    except (ValueError, TypeError, KeyError) as exc:
+        raise UsageError("batch.broken_identity", {"file": str(file)}) from exc
+    return dict(known)
 
 
 def write_whole(path: Path, text: str, encoding: str = "utf-8") -> None:
     """Writes a file so that readers see the old one or the new one, never half of it."""
     draft = path.with_name(f".{path.name}.draft")
-    with draft.open("w", encoding=encoding, newline="") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
+    with writing_into(path.parent):
+        with draft.open("w", encoding=encoding, newline="") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)

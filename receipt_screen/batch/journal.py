@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Self
 
+from receipt_screen.batch.folder import writing_into
 from receipt_screen.errors import UsageError
 
 Json = dict[str, Any]
@@ -37,11 +38,12 @@ class Journal:
         self._file.close()
 
     def append(self, record: Json) -> None:
-        """Writes the line of one photo and waits until it is on disk."""
+        """Writes the line of one photo and waits until it is on disk; UsageError if it can't."""
         line = memoryview(line_bytes(record))
-        while line:
-            line = line[self._file.write(line) :]
-        os.fsync(self._file.fileno())
+        with writing_into(self.path.parent):
+            while line:
+                line = line[self._file.write(line) :]
+            os.fsync(self._file.fileno())
         self.done[record["file"]] = record["sha256"]
 
     def _load(self) -> int:

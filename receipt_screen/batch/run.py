@@ -15,11 +15,12 @@ from typing import Any
 
 from receipt_screen.batch.examiner import Pages, PagesJson, open_examiner, pages_from_json
 from receipt_screen.batch.folder import (
+    Identity,
     OutFolder,
-    identify,
     make_folder,
     open_out_folder,
     write_whole,
+    writing_into,
 )
 from receipt_screen.batch.journal import Journal, read_journal
 from receipt_screen.batch.settle import Arrival, settle
@@ -95,13 +96,13 @@ def run_batch(
     if campaign.round_by == "upload" and settings.submissions is None:
         raise UsageError("batch.no_received")
     with open_out_folder(settings.out) as out:
-        started = identify(out, _identity(settings, campaign))
-        inbox = find_uploads(_inbox_settings(settings, campaign, started))
+        identity = Identity.of(out, _asked(settings, campaign))
+        inbox = find_uploads(_inbox_settings(settings, campaign, identity.started))
         _refuse_empty(inbox, settings)
         with Desk(out.path) as desk:
             source = campaign.source.decode()
             facts = desk.prepare(source, settings.folder, settings.language, settings.audit)
-            batch = _Batch(settings, campaign, registry, out, inbox, desk, facts)
+            batch = _Batch(settings, campaign, registry, out, identity, inbox, desk, facts)
             return batch.run(watch or _unwatched)
 
 
@@ -118,7 +119,7 @@ def own_registry(settings: BatchSettings) -> str:
 def _unwatched(_: Step) -> None: ...
 
 
-def _identity(settings: BatchSettings, campaign: Campaign) -> dict[str, str]:
+def _asked(settings: BatchSettings, campaign: Campaign) -> dict[str, str]:
     return {
         "folder": str(settings.folder.resolve()),
         "campaign": campaign.facts.sha256,
@@ -152,6 +153,7 @@ class _Batch:
     campaign: Campaign
     registry: Registry
     out: OutFolder
+    identity: Identity
     inbox: Inbox
     desk: Desk
     facts: DeskFacts
@@ -182,6 +184,7 @@ class _Batch:
         witness = Witness(self.desk, self.settings.folder)
         with WorkerPool(opener, self._pool_settings(len(uploads))) as pool:
             for upload, answer in pool.run(uploads):
+                self.identity.keep(self.out)  # not before: a call that failed owns no folder
                 yield self._record(screener, witness, upload, answer)
 
     def _pool_settings(self, photos: int) -> PoolSettings:
@@ -225,7 +228,8 @@ class _Batch:
             screened=screened,
         )
         summary = summarise(read_journal(self.out.results), run)
-        write_table(read_journal(self.out.results), self.out.table)
+        with writing_into(self.out.path):
+            write_table(read_journal(self.out.results), self.out.table)
         text = json.dumps(summary.json_object(), ensure_ascii=False, indent=1)
         write_whole(self.out.summary, text + "\n")
         words = summary_text(summary, self.settings.language)
@@ -268,6 +272,8 @@ def _is_done(upload: Upload, journal: Journal) -> bool:
 
 def _reason(answer: Refused | Lost, file: str) -> ReceiptScreenError:
     if isinstance(answer, Refused):
+        if not isinstance(answer.error, PhotoError):
+            raise answer.error  # a full disk or a missing engine is no fault of this photo's
         return answer.error
     values: dict[str, str | int | float] = {"file": file, "detail": answer.detail}
     if answer.how is Loss.HUNG:
