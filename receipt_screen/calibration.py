@@ -8,14 +8,15 @@ that keep to the errors asked for on rendered receipts are moved by it.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from receipt_screen.errors import UsageError
-from receipt_screen.levels import DECIDING, Errors, curves, deciding_levels
+from receipt_screen.levels import Errors, curves, deciding_levels
 from receipt_screen.messages import Values
 from receipt_screen.odds import log_odds, probability_of
 from receipt_screen.reading import Reader
@@ -51,16 +52,16 @@ class Thresholds:
 def read_labels(file: Path) -> tuple[LabelledPhoto, ...]:
     """The photos of a file of JSON lines: `file`, from the folder of the labels, and `fields`.
 
-    Raises UsageError where it can't be read or names fewer than `LEAST_PHOTOS` photos.
+    A photo of which neither amount nor date is told teaches nothing and is left out. Raises
+    UsageError where the file can't be read or fewer than `LEAST_PHOTOS` photos are left.
     """
     try:
         lines = file.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as exc:
         reason = str(getattr(exc, "strerror", None) or type(exc).__name__)
         raise UsageError("calibration.unreadable", {"file": str(file), "reason": reason}) from exc
-    photos = tuple(
-        _photo(file, number, line) for number, line in enumerate(lines, 1) if line.strip()
-    )
+    rows = (_photo(file, number, line) for number, line in enumerate(lines, 1) if line.strip())
+    photos = tuple(photo for photo in rows if photo.fields)
     if len(photos) < LEAST_PHOTOS:
         values: Values = {"file": str(file), "count": len(photos), "least": LEAST_PHOTOS}
         raise UsageError("calibration.too_few", values)
@@ -70,10 +71,27 @@ def read_labels(file: Path) -> tuple[LabelledPhoto, ...]:
 def _photo(file: Path, number: int, line: str) -> LabelledPhoto:
     try:
         row = json.loads(line)
-        fields = {name: str(row["fields"][name]) for name in DECIDING if name in row["fields"]}
+        fields = {
+            name: written(str(row["fields"][name]))
+            for name, written in WRITTEN.items()
+            if name in row["fields"]
+        }
         return LabelledPhoto(file.parent / row["file"], fields)
     except (ValueError, TypeError, KeyError, RecursionError) as exc:
         raise UsageError("calibration.bad_line", {"file": str(file), "line": number}) from exc
+
+
+def _amount(text: str) -> str:
+    return str(int(text))
+
+
+def _date(text: str) -> str:
+    return dt.date.fromisoformat(text).isoformat()
+
+
+WRITTEN: Final[Mapping[str, Callable[[str], str]]] = {"amount": _amount, "date": _date}
+"""How a deciding field is written where it is read; what is written otherwise would count as
+misread and raise the thresholds."""
 
 
 def confidences(

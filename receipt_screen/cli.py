@@ -63,13 +63,22 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_show_locals=False,  # locals hold what receipts say
     help="Reads photos of Korean receipts and screens them for a prepayment campaign.",
+    epilog="Examples:\n\nreceipt-screen read receipt.jpg\n\n"
+    "receipt-screen batch uploads/ --campaign campaign.toml --out results/\n\n"
+    "receipt-screen review --registry sqlite:///results/registry.db",
 )
 
 Photos = Annotated[
     list[str], typer.Argument(metavar="PHOTO", help="JPEG, PNG, WebP, TIFF, HEIC or PDF files.")
 ]
 CampaignFile = Annotated[
-    Path, typer.Option("--campaign", metavar="FILE", help="The campaign's rules, a TOML file.")
+    Path,
+    typer.Option(
+        "--campaign",
+        metavar="FILE",
+        readable=False,  # what can't be read is a fault of the file, not of the call
+        help="The campaign's rules, a TOML file.",
+    ),
 ]
 Engine = Annotated[
     str, typer.Option("--engine", metavar="lines|tesseract", help="What reads the photos.")
@@ -172,7 +181,7 @@ def screen(
             raise UsageError("cli.remember_where")
         from receipt_screen.intake import Intake
 
-        arrived = _time(received)
+        arrived = _time(received, "--received", "2025-01-20T10:15:00+09:00")
         rules = receipt_screen.Campaign.load(campaign)
         with _registry(registry, language) if registry else nullcontext() as store:
             screener = receipt_screen.Screener(
@@ -363,6 +372,7 @@ def review(
         typer.Option(
             "--campaign",
             metavar="FILE",
+            readable=False,
             help="Rules to apply to what reviewers correct. Default: the batch's, from its desk.",
         ),
     ] = None,
@@ -407,7 +417,9 @@ def review(
 # ── the registry ─────────────────────────────────────────────────────────────────────────────
 
 registry_app = typer.Typer(
-    no_args_is_help=True, help="Show what a registry holds, and delete from it."
+    no_args_is_help=True,
+    help="Show what a registry holds, and delete from it.",
+    epilog="Examples:\n\nreceipt-screen registry info --registry sqlite:///seen.db",
 )
 app.add_typer(registry_app, name="registry")
 
@@ -476,8 +488,9 @@ def registry_forget(
     """Delete everything of one submission. Its receipt can then be handed in anew."""
     with _exits(language), _registry(registry, language, must_exist=True) as store:
         photos = store.forget(submission, campaign=campaign)
-        values: dict[str, str | int | float] = {"submission": submission, "photos": photos}
-        _print(sentence("cli.forgotten", values, language.value))
+        which = {"submission": submission, "campaign": campaign}
+        done = sentence("cli.forgotten", {**which, "photos": photos}, language.value)
+        _print(done if photos else sentence("cli.nothing_to_forget", which, language.value))
 
 
 @registry_app.command(
@@ -499,7 +512,7 @@ def registry_purge(
     with _exits(language), _registry(registry, language, must_exist=True) as store:
         from receipt_screen.terminal import purge_view
 
-        time = _time(before)
+        time = _time(before, "--before", "2025-03-01")
         assert time is not None  # noqa: S101 - `before` is required
         # A day begins where the command is run.
         purged = store.purge(time.astimezone(), today=dt.datetime.now().astimezone().date())
@@ -544,11 +557,12 @@ def _registry(url: str, language: Language, *, must_exist: bool = False) -> Iter
         yield registry
 
 
-def _time(text: str | None) -> dt.datetime | None:
+def _time(text: str | None, option: str, example: str) -> dt.datetime | None:
     try:
-        return dt.datetime.fromisoformat(text) if text else None
+        return dt.datetime.fromisoformat(text) if text is not None else None
     except ValueError as exc:
-        raise UsageError("cli.bad_time", {"text": str(text)}) from exc
+        values = {"option": option, "text": str(text), "example": example}
+        raise UsageError("cli.bad_time", values) from exc
 
 
 def _run(records: Iterable[Json], show: Callable[[Json], None]) -> None:

@@ -93,6 +93,22 @@ def test_a_bad_line_is_named_by_its_number(tmp_path: Path, bad: str) -> None:
     assert (raised.value.key, raised.value.values["line"]) == ("calibration.bad_line", 11)
 
 
+@pytest.mark.parametrize(
+    "printed",
+    [{"amount": "100,000"}, {"amount": None}, {"amount": 1e5}, {"date": "2025.01.20"}, {"date": 1}],
+)
+def test_a_value_written_otherwise_is_refused_and_not_taken_for_misread(
+    tmp_path: Path, printed: dict[str, object]
+) -> None:
+    with pytest.raises(UsageError, match="line 1"):
+        read_labels(labels_in(tmp_path, *[line(**printed)] * 10))
+
+
+def test_photos_of_which_neither_amount_nor_date_is_told_do_not_count(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="only 9"):
+        read_labels(labels_in(tmp_path, *[line(amount=1)] * 9, *[line(total=1)] * 9))
+
+
 def test_fewer_than_ten_photos_are_too_few(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="at least 10"):
         read_labels(labels_in(tmp_path, *[line()] * 9))

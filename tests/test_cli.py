@@ -49,6 +49,10 @@ def test_the_version_is_told() -> None:
     assert call("--version").stdout == f"receipt-screen {receipt_screen.__version__}\n"
 
 
+def test_the_help_begins_with_what_most_people_want() -> None:
+    assert "receipt-screen read receipt.jpg" in call("--help").stdout
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_the_help_of_a_command_has_examples(command: str) -> None:
     said = call(command, "--help")
@@ -206,6 +210,7 @@ def test_screen_looks_and_only_remember_remembers(receipt: Path, tmp_path: Path)
         (["screen", "a.jpg", "--campaign", CAMPAIGN, "--received", "soon"], 2),
         (["batch", "nowhere", "--campaign", CAMPAIGN, "--out", "out"], 2),
         (["screen", "a.jpg", "--campaign", "nowhere.toml"], 5),
+        (["screen", "a.jpg", "--campaign", "/"], 5),
         (["screen", "a.jpg", "--campaign", CAMPAIGN, "--registry", "mysql://x"], 6),
     ],
 )
@@ -220,6 +225,15 @@ def test_what_is_wrong_with_the_call_decides_the_exit_code(
     assert said.stdout == ""
     assert said.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_campaign_file_that_may_not_be_read_is_the_files_fault(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The command line doesn't ask for permission first, and answer with its own exit code."""
+    monkeypatch.setattr(os, "access", lambda *_, **__: False)
+
+    assert call("screen", "a.jpg", "--campaign", CAMPAIGN).exit_code == 3  # there is no a.jpg
 
 
 def test_an_engine_that_is_missing_exits_with_4_and_says_what_to_install(

@@ -59,6 +59,14 @@ def test_forget_and_purge_say_what_they_did(url: str) -> None:
     assert again.stdout == "there was nothing to delete\n"
 
 
+def test_forgetting_what_is_not_held_is_not_called_done(url: str) -> None:
+    said = call("registry", "forget", "B", "--campaign", "misspelt", "--registry", url)
+
+    assert said.exit_code == 0
+    assert "misspelt" in said.stdout
+    assert "지웠습니다" not in said.stdout
+
+
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
@@ -81,7 +89,7 @@ def test_a_day_that_is_none_is_refused(url: str) -> None:
     said = call("registry", "purge", "--before", "31.02.2025", "--registry", url)
 
     assert said.exit_code == 2
-    assert "31.02.2025" in said.stderr
+    assert "--before '31.02.2025'" in said.stderr
 
 
 # ── compare ──────────────────────────────────────────────────────────────────────────────────
@@ -120,7 +128,7 @@ def test_a_picture_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     assert "nowhere" in said.stderr
 
 
-@pytest.mark.parametrize("command", ["compare", "registry purge"])
+@pytest.mark.parametrize("command", ["compare", "registry", "registry purge"])
 def test_the_help_has_examples(command: str) -> None:
     said = call(*command.split(), "--help")
 

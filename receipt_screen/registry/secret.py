@@ -147,8 +147,12 @@ def read_secret(file: Path) -> Secret:
     """The secret in a file; white space around it doesn't count."""
     try:
         text = file.read_text(encoding="utf-8")
+    except FileNotFoundError as exc:
+        raise RegistryError("registry.secret_not_there", {"file": str(file)}) from exc
     except (OSError, UnicodeDecodeError) as exc:
-        raise RegistryError("registry.secret_unreadable", {"file": str(file)}) from exc
+        reason = getattr(exc, "strerror", None) or type(exc).__name__
+        values = {"file": str(file), "reason": reason}
+        raise RegistryError("registry.secret_unreadable", values) from exc
     _warn_if_open(file)
     return _checked(text, str(file))
 

@@ -425,7 +425,19 @@ def test_a_short_secret_is_refused_without_being_shown(
 def test_a_named_secret_file_that_is_missing_is_reported(file: Path, tmp_path: Path) -> None:
     error = refusal(f"sqlite:///{file}", RegistrySettings(secret_file=tmp_path / "none"))
 
+    assert error.key == "registry.secret_not_there"
+
+
+def test_nobody_is_told_to_write_over_a_secret_that_cannot_be_read(
+    file: Path, tmp_path: Path
+) -> None:
+    secret = tmp_path / "secret"
+    secret.write_bytes(b"\xff" * 40)
+
+    error = refusal(f"sqlite:///{file}", RegistrySettings(secret_file=secret))
+
     assert error.key == "registry.secret_unreadable"
+    assert ">" not in error.text("en") + error.text("ko")
 
 
 def test_a_secret_that_others_can_read_is_warned_of(
