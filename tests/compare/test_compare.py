@@ -327,7 +327,9 @@ def test_a_photograph_of_which_no_line_was_read_lies_on_its_copy() -> None:
     assert dark.photo is not None
     cut = replace(dark.photo, pixels=np.ascontiguousarray(dark.photo.pixels[40:, 30:]))
     unread = dark.findings.page.model_copy(update={"lines": ()})
-    other = dark.findings.prints.model_copy(update={"file": "b", "pixels": "b", "look": None, "paper": None})
+    other = dark.findings.prints.model_copy(
+        update={"file": "b", "pixels": "b", "look": None, "paper": None}
+    )
 
     original = dark.findings.model_copy(update={"page": unread})
     copy = original.model_copy(update={"prints": other})
