@@ -8,15 +8,15 @@ from functools import cache
 
 from receipt_screen.fields.labels import NOT_THE_TOTAL, Label, LabelledRow
 from receipt_screen.fields.moments import DAY_OF_A_YEAR, SURE_CLOCK, WEEKDAYS
-from receipt_screen.fields.money import Money, find_money
+from receipt_screen.fields.money import Money, find_money, stands_alone
 from receipt_screen.fields.names import clean_name, could_be_name, is_sentence, name_in
 from receipt_screen.fields.page import LabelledPage, Place
 from receipt_screen.fields.sums import LabelledMoney
 from receipt_screen.fields.tables import read_table
 from receipt_screen.fields.vocabulary import LabelKind
 
-MESSAGE_ROWS = 3
-"""A message names the shop in the row of the sum or at most so many rows lower."""
+MESSAGE_ROWS = 4
+"""A message names the shop in so many rows, the first of them that of the sum."""
 _WHEN = re.compile(
     rf"^\W*(?:{DAY_OF_A_YEAR}\s*)?(?:\([{WEEKDAYS}]\)\s*)?"
     r"(?:(?:오전|오후)?\s*\d{1,2}:\d{2}(?::\d{2})?)?\s*"
@@ -27,24 +27,30 @@ _TO_WHOM = re.compile(r"(?P<name>[^\[\]|,*]+?)(?:에서|\s?님?(?:에게|께))\W
 
 
 @cache
-def _said() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """What stands before and behind a sum that a message says was paid."""
+def _said() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """What stands before, behind and above a sum that a message says was paid."""
     words = read_table("said.toml")
     before, behind = ("|".join(words[place]) for place in ("before", "behind"))
     return (
         re.compile(rf"(?<![가-힣])(?:{before})\W{{0,3}}$"),
         re.compile(rf"\W{{0,3}}(?:{behind})(?![가-힣])"),
+        re.compile(rf"\W*\[(?:{behind})(?:\W(?:{behind}))*\]\W*"),
     )
 
 
 def said_to_be_paid(page: LabelledPage) -> Iterator[LabelledMoney]:
-    """Sums with a won sign of which the words around say that they were paid: 9,000원 일시불."""
-    before, behind = _said()
+    """Sums with a won sign of which the words around say that they were paid: 9,000원 일시불.
+
+    Around it is also a heading in brackets above: [일시불.승인].
+    """
+    before, behind, above = _said()
     for index, row in enumerate(page.rows):
-        text = row.row.text
+        text, heading = row.row.text, page.rows[index - 1].row.text if index else ""
         for money in find_money(text):
             after = behind.match(text[money.end :])
             said = after or before.search(text[: money.start])
+            if said is None and stands_alone(text, money):
+                said = above.fullmatch(heading)
             if money.signed and said and not _is_told_otherwise(row, money):
                 end = money.end + (after.end() if after else 0)
                 word = said.group().strip(" []()-:")
@@ -65,7 +71,11 @@ def shops_said(page: LabelledPage) -> Iterator[Place]:
     """Where a message that says that a sum was paid names the shop; 입금 names who paid."""
     for found in said_to_be_paid(page):
         if "입금" not in found.label.word:
-            place = _said_before(page, found) or _said_behind(page, found)
+            place = (
+                _said_before(page, found)
+                or _between_clock_and_sum(page, found)
+                or _said_behind(page, found)
+            )
             if place is not None:
                 yield place
 
@@ -81,6 +91,17 @@ def _said_before(page: LabelledPage, found: LabelledMoney) -> Place | None:
     clocks = [clock.end() for clock in SURE_CLOCK.finditer(match["name"])]
     place = Place(row, match.start("name") + max(clocks, default=0), match.end("name"))
     return place if could_be_name(clean_name(page.text(place))) else None
+
+
+def _between_clock_and_sum(page: LabelledPage, found: LabelledMoney) -> Place | None:
+    """Where a message of one row names the shop: 19:47 들꽃분식 9,000원 일시불."""
+    row, end = page.rows[found.place.row], found.place.start
+    clocks = [clock.end() for clock in SURE_CLOCK.finditer(row.row.text[:end])]
+    if not clocks or any(clocks[-1] <= label.start < end for label in row.labels):
+        return None
+    place = Place(found.place.row, clocks[-1], end)
+    name = clean_name(page.text(place))
+    return place if could_be_name(name) and not is_sentence(name) else None
 
 
 def _said_behind(page: LabelledPage, found: LabelledMoney) -> Place | None:

@@ -61,6 +61,9 @@ _FORMATS = (
     # 25/01/14, 25.01.14, 25-01-14
     rf"(?<![-./])(?P<year>{DIGIT}{{2}})(?P<separator>[-./])\s?(?P<month>{DIGIT}{{1,2}})(?P=separator)"
     rf"\s?(?P<day>{DIGIT}{{1,2}})(?![-./]?{DIGIT})" + _WEEKDAY + _TIME,
+    # 25-01-1410:12:33: no space before the time
+    rf"(?<!\d[-./])(?P<year>{DIGIT}{{2}})(?P<separator>[-./])(?P<month>[01]{DIGIT})(?P=separator)"
+    rf"(?P<day>[0-3]{DIGIT})(?={DIGIT}{{2}}:{DIGIT}{{2}})" + _TIME,
     # 2025-02-21111 16:56: the weekday in brackets was read as digits before the time
     rf"(?P<year>20{DIGIT}{{2}})(?P<separator>[-./])\s?(?P<month>[01]{DIGIT})(?P=separator)\s?"
     rf"(?P<day>[0-3]{DIGIT})[1lI|]\S{{1,2}}(?=\s{DIGIT}{{1,2}}:{DIGIT}{{2}})" + _TIME,

@@ -17,10 +17,10 @@ _WON_SIGN = rf"[₩￦\\¥￥]|[Ww]{_GROUPED}|KRW"
 """Readers take ₩ for a yen sign and for a W."""
 _BEFORE = (
     r"(?:(?<![0-9A-Za-z.,:/*#%])|(?<=[가-힣)\]\s][.,:/])|(?<=[A-Za-z]:)|(?<=\.\.)|(?<=TOTAL)|(?<=AMOUNT))"
-    rf"(?<![0-9A-Za-z*]-)(?:\*{_GROUPED})?"
+    rf"(?<![0-9A-Za-z*]-)(?:[*#]{_GROUPED})?"
 )
 """No part of a date, a mask or a longer number; a colon or TOTAL may touch the sum, and cash
-registers set a star before it."""
+registers set a star or a hash before it."""
 _BEHIND_GROUPS = (
     r"(?<=[,.]\d{3})"
     r"(?:(?=[/*-](?![0-9*]))|(?=[면과비](?![가-힣]))|(?=(?:W|KRW|VAT|T)(?![0-9A-Za-z])))"

@@ -25,6 +25,8 @@ LEAST_ENDED = 4
 """Letters of such a name."""
 _SIGNED_BY = re.compile(r"(?:\s+(?:대표자?|성명)?\s?[가-힣]{2,4})?\s*\(?(?:인|印|서명|직인)\)\s*$")
 """Who put a seal or a name to it, behind the shop's name: 두메꽃방 홍길동 (인)."""
+_NUMBER = re.compile(r"\(?0\d{1,2}(?:-|\)-?)\d{3,4}|(?<=.)\d{4,}|\d{5,}")
+"""A telephone's, also (063)-555-1234, or any other long one."""
 _FLOOR = re.compile(r"\s*[(\[](?:[^)\]]*\d\s?층[^)\]]*)?$")
 """Where in a building the shop is, cut off before its bracket closes, or a bracket alone."""
 _OWNER = re.compile(
@@ -34,15 +36,16 @@ _OWNER = re.compile(
 _BRANCH_IN_BRACKETS = re.compile(r"^[^\[\]]+\[[^\[\]]+\]$")
 """들꽃분식 [전주점]"""
 _WEEKDAY = re.compile(rf"(?:\d{{1,2}}월)?\d{{1,2}}일(?:[{WEEKDAYS}](?:요일)?)?|[{WEEKDAYS}]요일")
-_MASKED_PERSON = re.compile(r"(?<![가-힣])[가-힣]\*[가-힣]?(?:\s?님|$)")
+_PERSON = re.compile(r"(?<![가-힣])(?:[가-힣]\*[가-힣]?(?:\s?님|$)|[가-힣]{3,4}\s?님\W*$)")
+"""To whom a message is sent, some letters of the name masked or none."""
 _IN_BRACKETS = re.compile(r"(?:\([^()]*\)\s*)+")
 """(상가동) (매점옆): where in a building the shop is, or whose copy of a slip this is."""
 _NO_NAME = re.compile(
     r"→|외\s?\d+\s?(?:개|건|종|잔|명|점)|귀하\W*$|귀중\W*$|\d\s?(?:매|통|장|박|명)\W*$|\d,\d{3}"
-    r"|[■□☑☐]\s?\w+\s*[■□☑☐]\s?\w"
+    r"|[■□☑☐]\s?\w+\s*[■□☑☐]\s?\w|※|\((?:\d\*|\*\d)[\d*]*\)"
 )
 """A way from here to there, how many more there are, to whom something is addressed, how many
-there are, a price, boxes to tick.
+there are, a price, boxes to tick, the sign of a note, a masked number in brackets.
 """
 
 
@@ -89,7 +92,8 @@ def clean_name(text: str) -> str:
     text = re.sub(r"\s{2,}", " ", text)
     text = re.sub(r"^\(?[주쥐)]?\)(?=[가-힣A-Za-z])|^㈜\)?\s*", "(주)", text)
     text = re.sub(r"^\[(.+)\]$|^<(.+)>$", lambda m: m[1] or m[2], text)
-    return (text if _BRANCH_IN_BRACKETS.search(text) else text.strip("[]")).strip()
+    text = (text if _BRANCH_IN_BRACKETS.search(text) else text.strip("[]")).strip()
+    return text.removesuffix(")") if text.count(")") > text.count("(") else text
 
 
 def name_in(text: str) -> str:
@@ -101,9 +105,7 @@ def until_next_thing(text: str) -> str:
     """The part before a business number, a phone, a date, a time or a long number."""
     ends = [number.start for number in find_business_numbers(text)]
     ends += [moment.start for moment in find_dates(text)]
-    ends += [
-        match.start() for match in re.finditer(r"\(?0\d{1,2}[-)]\d{3,4}|(?<=.)\d{4,}|\d{5,}", text)
-    ]
+    ends += [match.start() for match in _NUMBER.finditer(text)]
     ends += [match.start() for match in SURE_CLOCK.finditer(text)]
     ends += [match.start() for match in _OWNER.finditer(text)]
     text = text[: min(ends, default=len(text))]
@@ -150,7 +152,7 @@ def squeeze(text: str) -> str:
 
 def could_be_name(text: str) -> bool:
     """Whether a text isn't plainly something else than a name."""
-    if _NO_NAME.search(text) or _MASKED_PERSON.search(text) or _IN_BRACKETS.fullmatch(text):
+    if _NO_NAME.search(text) or _PERSON.search(text) or _IN_BRACKETS.fullmatch(text):
         return False
     if re.sub(r"\W", "", text) in names().endings:
         return False

@@ -100,3 +100,7 @@ def test_an_order_that_is_a_receipt_too_is_paid() -> None:
 @pytest.mark.parametrize("rows", ["최종금액  11,400", "[ 계 란 ] 행 사  -3,000\n합 계  12,500"])
 def test_what_only_looks_like_a_sum_given_back_is_no_cancellation(rows: str) -> None:
     assert MarkKind.CANCELLATION not in marks_on(PAID + rows + "\n")
+
+
+def test_the_latest_receipt_printed_again_is_a_reprint() -> None:
+    assert MarkKind.REPRINT in marks_on("*** 최근영수증발행인쇄 ***\n" + PAID)
