@@ -11,7 +11,8 @@ from receipt_screen.fields.vocabulary import LabelKind
 
 _MASK = "[*xX●＊#]"
 _CARD = re.compile(
-    rf"(?<![0-9A-Za-z])(?=[0-9]{{4}})(?:[0-9]|{_MASK}|[-\s](?=[0-9*xX●＊#])){{12,24}}"
+    rf"(?<![0-9A-Za-z*●＊#])(?=[0-9]{{4}}|{_MASK}{{4}})"
+    rf"(?:[0-9]|{_MASK}|[-\s](?=[0-9*xX●＊#])){{12,24}}"
 )
 
 
