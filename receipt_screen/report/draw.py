@@ -22,6 +22,8 @@ from receipt_screen.records import Findings, Found, Line, Photo, Pixels
 from receipt_screen.report.words import field_name, missing_text, share, value_text
 
 JPEG_QUALITY = 82
+LONGEST_STEM = 50
+"""Of a file's name, in letters: up to four bytes each, and a name may have 255."""
 
 
 def draw_findings(photo: Photo, findings: Findings, language: Language) -> str:
@@ -57,7 +59,7 @@ def save_drawing(photo: Photo, findings: Findings, folder: Path, language: Langu
     page = f"-{facts.page}" if facts.pages > 1 else ""
     page += f"-{findings.receipt}" if findings.receipts > 1 else ""
     # The sha256 keeps two photos apart that have one name; what no file system takes is dropped.
-    stem = re.sub(r"[^\w.()\[\] -]", "_", Path(facts.file).stem)[:80]
+    stem = re.sub(r"[^\w.()\[\] -]", "_", Path(facts.file).stem)[:LONGEST_STEM]
     path = folder / f"{stem}-{facts.sha256[:8]}{page}.svg"
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -98,15 +100,16 @@ def _fields(findings: Findings, unit: float) -> Iterator[str]:
             f'<polygon points="{points(found.quad)}" fill="#0b62c4" fill-opacity=".12" '
             f'stroke="#0b62c4" stroke-width="{unit / 6:.1f}"/>'
         )
-        yield _chip(box.left - unit, (box.top + box.bottom) / 2, number, unit)
+        # Behind the value: its label stands before it.
+        yield _chip(box.right + unit * 0.8, (box.top + box.bottom) / 2, number, unit)
 
 
 def _chip(x: float, y: float, number: int, unit: float) -> str:
     """The number under which a field stands in the list."""
     return (
-        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{unit * 0.9:.1f}" fill="#0b4fa0"/>'
-        f'<text x="{x:.1f}" y="{y + unit * 0.36:.1f}" fill="#fff" font-weight="bold" '
-        f'text-anchor="middle">{number}</text>'
+        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{unit * 0.65:.1f}" fill="#0b4fa0"/>'
+        f'<text x="{x:.1f}" y="{y + unit * 0.28:.1f}" fill="#fff" font-weight="bold" '
+        f'font-size="{unit * 0.8:.1f}" text-anchor="middle">{number}</text>'
     )
 
 

@@ -43,6 +43,8 @@ def test_every_field_its_label_and_its_rivals_are_drawn() -> None:
     assert "결제금액: 100,000원 · 99.0% · 승인금액" in drawing
     assert "↳ 90,909원 · 1.0% · 공급가액" in drawing
     assert 'points="200.0,300.0 400.0,300.0 400.0,340.0 200.0,340.0"' in drawing
+    (number,) = re.findall(r'<circle cx="([\d.]+)" cy="320', drawing)
+    assert float(number) > 400, "it stands behind the value and leaves the label before it in view"
 
 
 def test_what_a_receipt_prints_stays_text() -> None:
@@ -79,6 +81,16 @@ def test_two_photos_of_one_name_get_two_drawings(tmp_path: Path) -> None:
         assert path.parent == tmp_path / "new"
 
     assert len(list((tmp_path / "new").glob("영수증 1-*.svg"))) == 2
+
+
+def test_a_name_as_long_as_file_systems_take_is_shortened(tmp_path: Path) -> None:
+    findings = cases.findings()
+    facts = findings.photo.model_copy(update={"file": "가" * 83 + ".jpg"})
+    findings = findings.model_copy(update={"photo": facts})
+
+    drawn = save_drawing(photo_of(findings), findings, tmp_path, "ko")
+
+    assert drawn.is_file()
 
 
 def test_a_folder_that_cannot_be_made_is_a_usage_error(tmp_path: Path) -> None:
