@@ -35,7 +35,7 @@ from rich.text import Text
 
 import receipt_screen
 from receipt_screen.errors import ReceiptScreenError, SetupError, UsageError
-from receipt_screen.messages import sentence
+from receipt_screen.messages import sentence, visible
 
 if TYPE_CHECKING:
     from receipt_screen.batch import Step, Summary
@@ -726,7 +726,7 @@ def _print(what: RenderableType) -> None:
 
 def _complain(message: str) -> None:
     Console(stderr=True, highlight=False, markup=False, emoji=False).print(
-        f"receipt-screen: {message}", soft_wrap=True
+        f"receipt-screen: {visible(message)}", soft_wrap=True
     )
 
 

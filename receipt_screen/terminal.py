@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from receipt_screen.doctor import Probe
-from receipt_screen.messages import Language, Values, sentence
+from receipt_screen.messages import Language, Values, sentence, visible
 from receipt_screen.records import Group as Linked
 from receipt_screen.records import Purged
 from receipt_screen.registry import RegistryInfo
@@ -41,10 +41,10 @@ CHECK_SIGNS: Final = {
 
 def photo_view(record: Json, language: Language) -> RenderableType:
     """One photo: its fields, and the verdict with its reasons where it was screened."""
-    parts: list[RenderableType] = [Text(_title(record), style="bold")]
+    parts: list[RenderableType] = [Text(visible(_title(record)), style="bold")]
     why = sentence("terminal.blank", {}, language) if _is_blank(record) else record["why"]
     if why:
-        parts.append(Text(f"  {why}", style="red"))
+        parts.append(Text(f"  {visible(why)}", style="red"))
     if record["outcome"] == "read":
         parts.append(_fields_table(record["fields"], language))
     if "verdict" in record:
@@ -104,9 +104,8 @@ def _verdict_view(record: Json, language: Language) -> RenderableType:
         verdict.append(f" · {name}", style="default")
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1, 0, 0))
     for check in record["checks"]:
-        table.add_row(
-            _check_sign(check), check_name(check["check"], language), Text(check["message"])
-        )
+        name, message = check_name(check["check"], language), visible(check["message"])
+        table.add_row(_check_sign(check), name, Text(message))
     return Group(verdict, Padding(table, (0, 0, 0, 4)), *_matches(record, language))
 
 
@@ -118,7 +117,7 @@ def _check_sign(check: Json) -> Text:
 
 
 def _matches(record: Json, language: Language) -> list[Text]:
-    return [Text(f"    {_match(match, language)}") for match in record["matches"]]
+    return [Text(f"    {visible(_match(match, language))}") for match in record["matches"]]
 
 
 def _match(match: Json, language: Language) -> str:
@@ -166,7 +165,7 @@ def registry_view(
         lines += ["    " + " ↔ ".join(group.submissions) for group in groups[each.campaign]]
     if not info.campaigns:
         lines.append("  " + sentence("terminal.registry_empty", {}, language))
-    return Text("\n".join(lines))
+    return Text("\n".join(map(visible, lines)))
 
 
 def purge_view(purged: Sequence[Purged], language: Language) -> RenderableType:

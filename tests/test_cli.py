@@ -140,6 +140,19 @@ def test_a_name_that_is_not_utf8_is_no_obstacle(receipt: Path, tmp_path: Path) -
     assert line["outcome"] == "read"
 
 
+@pytest.mark.skipif(os.name == "nt", reason="file names have no control characters there")
+def test_a_name_does_not_command_the_terminal(tmp_path: Path) -> None:
+    """A name comes from whoever uploaded the file, and may hold escape sequences."""
+    (tmp_path / "\x1b[2Jgone.jpg").write_bytes(b"x")
+
+    read = call("read", tmp_path / "\x1b[2Jgone.jpg").stdout
+    compared = call("compare", *[tmp_path / "\x1b[2Jgone.jpg"] * 2).stderr
+
+    assert "\x1b[2J" not in read + compared
+    assert "\\x1b[2Jgone.jpg" in read.replace("\n", "")
+    assert "\\x1b[2Jgone.jpg" in compared
+
+
 # ── screen ───────────────────────────────────────────────────────────────────────────────────
 
 

@@ -85,7 +85,7 @@ def test_two_photos_of_one_name_get_two_drawings(tmp_path: Path) -> None:
 
 def test_a_name_as_long_as_file_systems_take_is_shortened(tmp_path: Path) -> None:
     findings = cases.findings()
-    facts = findings.photo.model_copy(update={"file": "가" * 83 + ".jpg"})
+    facts = findings.photo.model_copy(update={"file": "가" * 83 + ".pdf", "page": 12, "pages": 12})
     findings = findings.model_copy(update={"photo": facts})
 
     drawn = save_drawing(photo_of(findings), findings, tmp_path, "ko")
