@@ -14,6 +14,7 @@ from receipt_screen.fields.names import (
     clean_name,
     could_be_name,
     ends_as_shop,
+    is_persons_name,
     is_sentence,
     is_title,
     names,
@@ -139,7 +140,21 @@ def _head_name(page: LabelledPage, index: int) -> str:
     if is_title(next((label.word for label in labels), "")):
         text = before_title(text)
     text = _OF_ITS_OWN.sub("", _PAID_THERE.sub("", until_next_thing(text)))
-    return without_title(clean_name(text))
+    return without_title(clean_name(_without_owner(_without_logo(text))))
+
+
+def _without_logo(text: str) -> str:
+    """A name that begins with a chain's, without what stands in the cell before it."""
+    logo, gap, name = text.strip().partition(BETWEEN)
+    is_logo = gap and name.strip().startswith(names().chains) and not re.search("[가-힣]", logo)
+    return name if is_logo else text
+
+
+def _without_owner(text: str) -> str:
+    """A shop's name without that of a person in the cell beside it, as slips set the owner's."""
+    name, gap, person = text.strip().partition(BETWEEN)
+    is_persons = gap and is_persons_name(person.strip()) and ends_as_shop(squeeze(name))
+    return name if is_persons else text
 
 
 def _is_heading(text: str, label: Label) -> bool:

@@ -34,7 +34,7 @@ BEFORE_LETTERS: Kinds = frozenset({LabelKind.MERCHANT, LabelKind.OWNER, LabelKin
 LEAST_BEGINNING, LEAST_VALUE = 3, 2
 """Syllables that such a label and its value have; shorter ones begin other words."""
 SHOP, LEAST_SHOP = "상호", 5
-"""The one shorter label that begins a row and, with its value, a word this long."""
+"""The one shorter label that begins a word this long with its value, behind no other word."""
 
 MAX_WORDS = 6
 """A label is letter-spaced or cut into at most this many words."""
@@ -239,8 +239,8 @@ def _beginning_label(word: Word) -> Label | None:
         beginning = word.text[:end]
         if label_table().get(beginning, frozenset()) & BEFORE_LETTERS:
             return _label(beginning, word.start, word.start + end, PART)
-    if word.start == 0 and word.text.startswith(SHOP) and len(word.text) >= LEAST_SHOP:
-        return _label(SHOP, 0, len(SHOP), PART)
+    if not word.joins and word.text.startswith(SHOP) and len(word.text) >= LEAST_SHOP:
+        return _label(SHOP, word.start, word.start + len(SHOP), PART)
     return None
 
 

@@ -65,6 +65,7 @@ class Names:
     regions: tuple[str, ...]
     short_labels: tuple[str, ...]
     paid_for: tuple[str, ...]
+    surnames: tuple[str, ...]
 
     @cached_property
     def endings(self) -> tuple[str, ...]:
@@ -176,6 +177,12 @@ def is_sentence(text: str) -> bool:
 def ends_as_shop(text: str) -> bool:
     """Whether a text ends like the name of a shop."""
     return text.endswith(names().endings)
+
+
+def is_persons_name(text: str) -> bool:
+    """Whether a text looks like the name of a person: a surname and two syllables."""
+    is_like_one = re.fullmatch(r"[가-힣]{3}", text) is not None and text[0] in names().surnames
+    return is_like_one and not ends_as_shop(text)
 
 
 def is_not_the_shop(squeezed: str) -> bool:
