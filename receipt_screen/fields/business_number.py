@@ -120,7 +120,8 @@ def business_candidates(page: LabelledPage) -> list[Candidate[str]]:
         label = page.label_over(index, LabelKind.BUSINESS_NUMBER)
         found = [*find_business_numbers(text), *(_ragged(text) if label else ())]
         for number in [*found, *_repaired(row.row, found)]:
-            if is_handlers(page, Place(index, number.start, number.end)):
+            place = Place(index, number.start, number.end)
+            if is_handlers(page, place) or _is_anothers(row, number):
                 continue
             evidence = row.row.evidence(number.start, number.end)
             candidates.append(_business(page, index, number, evidence, label))
@@ -209,6 +210,18 @@ def _business(
         "in_code": float(page.in_code(number.digits)),
     }
     return Candidate(number.digits, evidence, label.word if label else None, features)
+
+
+def _is_anothers(row: LabelledRow, number: _Number) -> bool:
+    """Whether ten digits without dashes are what the label directly before them names: terminals
+    have numbers as long, of which every tenth has a sound check digit.
+    """
+    before = [label for label in row.labels if label.end <= number.start]
+    if number.dashed or not before or before[-1].score < 1.0:
+        return False
+    return before[-1].is_any(_NO_BUSINESS_NUMBER) and not any(
+        LabelKind.BUSINESS_NUMBER in label.kinds for label in before
+    )
 
 
 def _is_of_another_label(row: LabelledRow, start: int, *, other: bool) -> bool:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import TypeVar
 
 from receipt_screen.fields.digits import digits_of
 from receipt_screen.fields.forms import days_in_column, written_dates
@@ -26,6 +27,8 @@ from receipt_screen.fields.rows import Evidence
 from receipt_screen.fields.tables import read_table
 from receipt_screen.fields.vocabulary import LabelKind
 from receipt_screen.records import Line, Reading
+
+T = TypeVar("T")
 
 MENDED = 0.5
 """How sure a digit is that was worked out, or that another place contradicts."""
@@ -57,6 +60,8 @@ class PlacedMoment:
     """Whether another place names the month and the day as well."""
 
 
+LEAST_NUMBER = 4
+"""Digits beside a label that are the number it names."""
 TELLS_WHEN = (LabelKind.PAID_AT, LabelKind.ORDERED_AT)
 """Labels that make a date of digits in a row."""
 
@@ -202,7 +207,8 @@ def _less_surely(cell: Line, start: int, end: int) -> Iterator[str]:
 def _placed(page: LabelledPage, row: int, moment: Moment) -> PlacedMoment:
     place = Place(row, moment.start, moment.end)
     label, kind = _label_of(page, row, moment)
-    if label is None and row > 0 and (above := _label_above(page, row, moment)) is not None:
+    is_free = label is None and kind == "unlabelled" and row > 0
+    if is_free and (above := _label_above(page, row, moment)) is not None:
         return PlacedMoment(moment, place, above, first_kind(above, LABELLED), below=True)
     return PlacedMoment(moment, place, label, kind)
 
@@ -220,9 +226,12 @@ def _label_above(page: LabelledPage, row: int, moment: Moment) -> Label | None:
 
 
 def _has_value(page: LabelledPage, row: int, label: Label) -> bool:
-    """Whether a date or a time stands beside a label, so that it says nothing of the row below."""
+    """Whether a label has a date, a time or a number of its own: it tells nothing of the row
+    below.
+    """
     text = page.text(page.beside(row, label))
-    return bool(find_dates(text) or find_times(text))
+    has_number = not label.is_any(frozenset(TELLS_WHEN)) and len(digits_of(text)) >= LEAST_NUMBER
+    return has_number or bool(find_dates(text) or find_times(text))
 
 
 def _label_of(page: LabelledPage, row: int, moment: Moment) -> tuple[Label | None, str]:
@@ -258,6 +267,7 @@ def date_candidates(page: LabelledPage) -> list[Candidate[dt.date]]:
     """Every date that may be the day of payment."""
     placed = dates_on(page)
     stand, days = _Standing.on(page, placed), days_in_column(page)
+    untold = [entry.moment for entry in placed if entry.kind in NOT_TOLD]
     candidates = []
     for entry in placed:
         others = [
@@ -267,9 +277,36 @@ def date_candidates(page: LabelledPage) -> list[Candidate[dt.date]]:
         ]
         date = entry.moment.date
         differs = entry.kind == "paid_at" and bool(days) and (date.month, date.day) not in days
-        candidates.append(_candidate(page, entry, stand, doubted=differs or bool(others)))
+        candidate = _candidate(page, entry, stand, doubted=differs or bool(others))
+        guessed = is_printed_again(entry) or is_rivalled(entry, untold)
+        candidates.append(as_guess(candidate) if guessed else candidate)
         candidates += [_candidate(page, other, stand, doubted=False) for other in others]
     return candidates
+
+
+PRINTED_AGAIN = "재"
+"""How labels begin that tell when a receipt was printed again: 재출력일시, 재발행일시."""
+
+
+def is_printed_again(entry: PlacedMoment) -> bool:
+    """Whether a date is the day on which a receipt was printed again."""
+    return entry.label is not None and entry.label.word.startswith(PRINTED_AGAIN)
+
+
+def is_rivalled(entry: PlacedMoment, others: Iterable[Moment]) -> bool:
+    """Whether no label tells which of several days is meant."""
+    return entry.kind in NOT_TOLD and any(other.date != entry.moment.date for other in others)
+
+
+NOT_TOLD = frozenset({"unlabelled", "other_number"})
+"""What labels make of a date of which they tell nothing."""
+
+
+def as_guess(candidate: Candidate[T]) -> Candidate[T]:
+    """A candidate that, chosen, is a guess."""
+    evidence = candidate.evidence
+    sure = min(evidence.confidence, MENDED)
+    return replace(candidate, evidence=replace(evidence, confidence=sure))
 
 
 @dataclass(frozen=True)

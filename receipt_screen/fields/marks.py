@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from receipt_screen.fields.date import dates_on, is_printed_again
 from receipt_screen.fields.labels import PART, Label
+from receipt_screen.fields.moments import Moment
 from receipt_screen.fields.money import find_money
 from receipt_screen.fields.page import LabelledPage, Place
 from receipt_screen.fields.rows import Row
@@ -68,6 +70,7 @@ def find_marks(page: LabelledPage, *, app: bool = False) -> tuple[Mark, ...]:
     """
     marks = [mark for index in range(len(page.rows)) for mark in _marks_in(page, index, app=app)]
     marks += _original_sale(page)
+    marks += _printed_again(page)
     marks += _negative_total(page, LabelKind.DUE, *(() if app else (LabelKind.CHARGED,)))
     marks += _means_of_payment(page)
     return tuple(marks)
@@ -123,6 +126,22 @@ def _original_sale(page: LabelledPage) -> Iterator[Mark]:
         place = page.beside(row, label)
         if re.search(r"\d{6,}", page.text(place)):
             yield _mark_at(page, place, MarkKind.CANCELLATION, label.word, label.score)
+
+
+def _printed_again(page: LabelledPage) -> Iterator[Mark]:
+    """재출력일시 with a later moment than the sale: with the same one it was printed once."""
+    dates = dates_on(page)
+    for entry in dates:
+        sales = (other.moment for other in dates if other.kind != "never_date")
+        if is_printed_again(entry) and any(_is_before(sale, entry.moment) for sale in sales):
+            yield _mark_at(page, entry.place, MarkKind.REPRINT, page.text(entry.place))
+
+
+def _is_before(one: Moment, other: Moment) -> bool:
+    """Whether one moment is before another; of one day when both times are known."""
+    if one.date != other.date or one.time is None or other.time is None:
+        return one.date < other.date
+    return one.time[:5] < other.time[:5]
 
 
 def _negative_total(page: LabelledPage, *kinds: LabelKind) -> Iterator[Mark]:

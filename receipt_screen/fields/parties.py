@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import cache
 
 from receipt_screen.fields.page import LabelledPage, Place
@@ -19,11 +20,20 @@ _HEADING = re.compile(rf"공\s*급\s*(?P<buyer>받\s*는\s*)?자{_NO_HEADING}")
 _NAMES_A_PARTY = frozenset({LabelKind.MERCHANT, LabelKind.BUSINESS_NUMBER})
 
 
+@dataclass(frozen=True)
+class _Headings:
+    """The words of `parties.toml`."""
+
+    handlers: tuple[str, ...]
+    companies: tuple[str, ...]
+    sellers: tuple[str, ...]
+
+
 @cache
-def _headings() -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """How headings of who handles the payment begin, and how those of the shop end."""
+def _headings() -> _Headings:
+    """What tells of whom a block is."""
     words = read_table("parties.toml")
-    return tuple(words["handlers"]), tuple(words["sellers"])
+    return _Headings(**{name: tuple(each) for name, each in words.items()})
 
 
 def is_buyers(page: LabelledPage, place: Place) -> bool:
@@ -47,16 +57,17 @@ def is_buyers(page: LabelledPage, place: Place) -> bool:
 
 def is_handlers(page: LabelledPage, place: Place) -> bool:
     """Whether what stands at a place is told of who only handles the payment: behind 결제대행사
-    in its row, or below 결제대행사 정보.
+    or a company of that kind in its row, or below 결제대행사 정보.
     """
-    handlers, sellers = _headings()
-    if compact(page.rows[place.row].row.text[: place.start]).startswith(handlers):
+    words = _headings()
+    before = compact(page.rows[place.row].row.text[: place.start])
+    if before.startswith((*words.handlers, *words.companies)):
         return True
     for row in range(place.row - 1, max(-1, place.row - BLOCK), -1):
         text = compact(page.rows[row].row.text)
         if text.endswith(_ABOUT) and len(text) <= LONGEST_HEADING:
-            return text.startswith(handlers)
-        if text.endswith(sellers):
+            return text.startswith(words.handlers)
+        if text.endswith(words.sellers):
             return False
     return False
 

@@ -9,8 +9,10 @@ from dataclasses import replace
 
 from receipt_screen.fields.date import (
     LABELLED,
+    NOT_TOLD,
     TELLS_WHEN,
     PlacedMoment,
+    as_guess,
     dates_on,
     first_kind,
     otherwise_read,
@@ -46,9 +48,20 @@ def time_candidates(page: LabelledPage, date: dt.date | None) -> list[Candidate[
         seen = otherwise_read(page, entry)
         others = [other for other in seen if _stands_elsewhere(other, placed)]
         meant = next((each for each in seen if _is_same_but(each, entry, date)), entry)
-        candidates.append(_beside(page, meant, date, doubted=bool(others)))
+        candidate = _beside(page, meant, date, doubted=bool(others))
+        candidates.append(as_guess(candidate) if _is_rivalled(entry, placed) else candidate)
         candidates += [_beside(page, other, date, doubted=False) for other in others]
     return candidates + list(_loose_times(page, date)) + list(_compact_times(page))
+
+
+def _is_rivalled(entry: PlacedMoment, placed: Sequence[PlacedMoment]) -> bool:
+    """Whether no label tells which of several times of a day is meant."""
+    return entry.kind in NOT_TOLD and any(
+        other.kind in NOT_TOLD
+        and other.moment.date == entry.moment.date
+        and (other.moment.time or "")[:5] != (entry.moment.time or "")[:5]
+        for other in placed
+    )
 
 
 def _timed_by_one(page: LabelledPage) -> Iterator[PlacedMoment]:

@@ -64,3 +64,14 @@ def test_a_number_below_who_handles_the_payment_is_the_shops_unless_it_is_headed
     assert find_fields(page_of(layout)).business_number.value == shop.replace("-", "")
     layout = f"가온결제 매출전표\n결제대행사 정보\n사업자번호 {handler}\n"
     assert find_fields(page_of(layout)).business_number.value is None
+
+
+def test_a_terminals_number_with_a_sound_check_digit_is_no_business_number() -> None:
+    layout = "도라지국밥\n{}   1108141272\n합계  10,000\n"
+    assert find_fields(page_of(layout.format("단말기번호"))).business_number.value is None
+    assert find_fields(page_of(layout.format("사업자번호"))).business_number.value is not None
+
+
+def test_the_number_beside_a_payment_companys_name_is_no_shops() -> None:
+    layout = "주문상세정보\n도라지카페\n네이버파이낸셜(주) 사업자등록번호 110-81-41272\n"
+    assert find_fields(page_of(layout)).business_number.value is None

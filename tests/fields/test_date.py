@@ -7,6 +7,7 @@ import datetime as dt
 from receipt_screen.fields import find_fields
 from receipt_screen.fields.date import date_candidates, dates_on
 from receipt_screen.fields.page import LabelledPage
+from receipt_screen.fields.ranker import GUESS
 from receipt_screen.levels import levels
 from tests.pages import less_surely, page_of, read_differently
 
@@ -109,3 +110,28 @@ def test_a_time_that_only_one_reader_saw_behind_a_date_is_proposed() -> None:
     page = read_differently(page_of(line), line, (line, "영업일 25-02-23 13.59"))
     assert find_fields(page_of(line)).time.value is None
     assert find_fields(page).time.value == "13:59"
+
+
+def test_of_two_days_without_a_label_either_is_a_guess() -> None:
+    layout = "도라지국밥\n{}\n합계  10,000\n2025-01-19 12:14:36\n"
+    one = find_fields(page_of(layout.format(""))).date
+    two = find_fields(page_of(layout.format("2025-01-22 09:30:02"))).date
+    assert one.confidence > 0.9
+    assert two.confidence <= GUESS
+
+
+def test_the_day_on_which_a_receipt_was_printed_again_is_a_guess() -> None:
+    layout = "도라지국밥\n{}일시 2025-01-22 09:30:02\n합계  10,000\n"
+    assert find_fields(page_of(layout.format("거래"))).date.confidence > 0.9
+    assert find_fields(page_of(layout.format("재출력"))).date.confidence <= GUESS
+
+
+def test_a_label_with_a_number_of_its_own_tells_nothing_of_the_day_below() -> None:
+    layout = "도라지글램핑\n예약번호 G250206-019\n이용일 2025-03-22(토) ~ 2025-03-23(일)\n"
+    assert find_fields(page_of(layout)).date.value is None
+
+
+def test_of_two_times_without_a_label_either_is_a_guess() -> None:
+    layout = "도라지국밥\n{}\n2025-01-19 12:31\n"
+    assert find_fields(page_of(layout.format(""))).time.confidence > 0.9
+    assert find_fields(page_of(layout.format("2025-01-19 13:13"))).time.confidence <= GUESS

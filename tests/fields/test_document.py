@@ -144,6 +144,11 @@ def test_the_top_of_a_telephones_screen_tells_an_app(top: str) -> None:
     assert kind_of(f"{top}\n{wares}").value is DocumentKind.APP
 
 
+def test_a_table_of_books_is_a_tills() -> None:
+    books = "도서명       정가  판매가\n도라지 이야기  15,000  13,500\n받을금액  13,500\n"
+    assert kind_of(books).value is DocumentKind.POS
+
+
 def test_a_moment_on_top_of_a_slip_is_no_telephone() -> None:
     assert kind_of(f"18:09:22\n{SLIP}").value is DocumentKind.CARD_SLIP
     assert kind_of(f"16:45 판매\n{SLIP}").value is DocumentKind.CARD_SLIP

@@ -34,9 +34,15 @@ def test_what_is_to_be_looked_at_before_paying_is_unpaid() -> None:
     assert MarkKind.UNPAID in marks_on(PAID + "** 결제 전 확인용입니다 **\n")
 
 
-@pytest.mark.parametrize("row", ["영수증(재출력)", "재출력일시 2025-02-01 10:10:10"])
+@pytest.mark.parametrize(
+    "row", ["영수증(재출력)", "재출력일시 2025-02-01", "재발행일시 2025-01-20 12:11"]
+)
 def test_on_paper_what_was_printed_again_is_a_reprint(row: str) -> None:
     assert MarkKind.REPRINT in marks_on(f"{row}\n{PAID}")
+
+
+def test_what_was_printed_when_it_was_paid_is_no_reprint() -> None:
+    assert MarkKind.REPRINT not in marks_on(f"재발행일시 2025-01-20 12:10:40\n{PAID}")
 
 
 def test_on_a_screen_to_print_again_is_a_button() -> None:
