@@ -18,8 +18,8 @@ from receipt_screen.campaign import Campaign
 from receipt_screen.checks.duplicates import RELATIONS
 from receipt_screen.compare import (
     Comparison,
+    Lookalikes,
     Side,
-    VisualIndex,
     VisualWords,
     compare,
     sheet_pixels,
@@ -88,11 +88,12 @@ class Ours:
     @staticmethod
     def acquaint(seen: Sequence[Seen]) -> list[Seen]:
         """What a batch would compare of these pictures, had they come in this order."""
-        index, made = VisualIndex(), []
+        lookalikes, made = Lookalikes(), []
         for each in track(seen, "acquainting pictures"):
             assert each.words is not None
-            alike = frozenset(Path(name) for name in index.alike(each.words, MOST))
-            index.add(str(each.photo), each.words)
+            findings = _screening(each).findings
+            alike = frozenset(map(Path, lookalikes.of(each.words, findings, MOST)))
+            lookalikes.add(str(each.photo), each.words, findings)
             made.append(replace(each, words=None, resembles=alike))
         return made
 

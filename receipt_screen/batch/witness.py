@@ -12,7 +12,7 @@ from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
-from receipt_screen.compare import Comparison, Side, VisualIndex, VisualWords, compare
+from receipt_screen.compare import Comparison, Lookalikes, Side, VisualWords, compare
 from receipt_screen.desk.store import Desk
 from receipt_screen.errors import PhotoError
 from receipt_screen.photo import open_photos
@@ -33,7 +33,7 @@ class Witness:
     def __init__(self, desk: Desk, uploads: Path) -> None:
         self._desk = desk
         self._uploads = uploads
-        self._index = VisualIndex()
+        self._lookalikes = Lookalikes()
         self._photo = lru_cache(8)(self._open)
         for row in desk.rows():
             self._take_in(row.submission, self._main_page(row.number))
@@ -49,7 +49,7 @@ class Witness:
     def alike(self, findings: Findings, submission: str) -> Iterable[str]:
         """Submissions whose pictures look like copies of it, the likeliest first."""
         words = self._words(findings)
-        alike = [] if words is None else self._index.alike(words, MOST + 1)
+        alike = [] if words is None else self._lookalikes.of(words, findings, MOST + 1)
         return [name for name in alike if name != submission][:MOST]
 
     def compare(self, findings: Findings, name: str) -> Comparison | None:
@@ -61,8 +61,8 @@ class Witness:
 
     def _take_in(self, submission: str, findings: Findings | None) -> None:
         words = None if findings is None else self._words(findings)
-        if words is not None:
-            self._index.add(submission, words)
+        if findings is not None and words is not None:
+            self._lookalikes.add(submission, words, findings)
 
     def _words(self, findings: Findings) -> VisualWords | None:
         photo = findings.photo

@@ -7,7 +7,7 @@ then hardly anything fits, and one paper has to be bent onto the other (`papers`
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import cv2
 import numpy as np
@@ -18,6 +18,9 @@ from receipt_screen.records import Pixels
 
 WORKING_SIDE = 1000
 """Longest side in pixels at which features are found."""
+COARSE_SIDE = 600
+"""The same where one of two pictures is blurred: of a sharp one the strongest features are too fine
+for a blurred one to have them."""
 FINE_SIDE = 1600
 """Longest side in pixels at which print is compared: that of a messenger's pictures."""
 FEATURES = 2500
@@ -71,15 +74,29 @@ def look_at(pixels: Pixels, to_full: Transform) -> Sight:
     """Finds the features of a picture; `to_full` leads from it to the full-size photo."""
     fine, factor = _shrunk(pixels, FINE_SIDE)
     small, further = _shrunk(fine, WORKING_SIDE)
-    grey = full_range(np.asarray(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), np.uint8))
-    keypoints, descriptors = cv2.SIFT.create(FEATURES).detectAndCompute(grey, None)
-    points = np.array([point.pt for point in keypoints], np.float32).reshape(-1, 2)
+    points, descriptors = _features(np.asarray(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), np.uint8))
     return Sight(
         grey=np.asarray(cv2.cvtColor(fine, cv2.COLOR_BGR2GRAY), np.uint8),
         to_full=Transform.scaling(1 / factor).then(to_full),
         points=points / further,
-        descriptors=np.asarray(descriptors if len(points) else np.zeros((0, 128)), np.float32),
+        descriptors=descriptors,
     )
+
+
+def coarser(sight: Sight) -> Sight:
+    """The same picture with its coarser features."""
+    small, factor = _shrunk(sight.grey, COARSE_SIDE)
+    points, descriptors = _features(small)
+    return replace(sight, points=points / factor, descriptors=descriptors)
+
+
+def _features(grey: Grey) -> tuple[Map, Map]:
+    """Where features are, and what they look like."""
+    finder = cv2.SIFT.create(FEATURES)
+    keypoints, descriptors = finder.detectAndCompute(full_range(grey), None)
+    points = np.array([point.pt for point in keypoints], np.float32).reshape(-1, 2)
+    found = descriptors if len(points) else np.zeros((0, 128))
+    return points, np.asarray(found, np.float32)
 
 
 def full_range(grey: Grey) -> Grey:

@@ -21,7 +21,15 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from receipt_screen.compare.align import FINE_SIDE, Map, Sight, align, look_at
+from receipt_screen.compare.align import (
+    FINE_SIDE,
+    Alignment,
+    Map,
+    Sight,
+    align,
+    coarser,
+    look_at,
+)
 from receipt_screen.compare.bend import Bend, bend
 from receipt_screen.compare.overlay import (
     Mask,
@@ -59,6 +67,7 @@ LEAST_POWER = 0.8
 """Share of the numbers that would be seen to be others if they were, for a comparison to count."""
 
 _YEAR = re.compile(r"(19|20)\d\d")
+_FLOOR = re.compile(r"\d+[층호].*")
 _NO_DIGIT = re.compile(r"\D")
 
 
@@ -70,6 +79,11 @@ class Sheet:
     inside: Mask
     """What of it the photo shows."""
     findings: Findings
+
+    @cached_property
+    def coarse(self) -> Sight:
+        """The picture with coarser features."""
+        return coarser(self.sight)
 
     @cached_property
     def lines(self) -> tuple[Quad, ...]:
@@ -173,22 +187,31 @@ class Papers:
 def lay_papers(one: Sheet, other: Sheet) -> Papers | None:
     """How print on the two compares; None where they don't fit or too little is in view."""
     base, laid = (one, other) if one.read >= other.read else (other, one)
-    start = align(base.sight, laid.sight, REACH)
-    if start is None or start.inliers < LEAST_START:
+    begun = _begun(base.sight, laid.sight) or _begun(base.coarse, laid.coarse)
+    if begun is None:
         return None
-    bent = bend(base.sight, laid.sight, start)
+    start, bent = begun
     if base.values < LEAST_VALUES or not _in_view(base, laid, bent):
         return None
     fit, changes, power = _compared(base, laid, bent)
     if fit < LEAST_FIT or power < LEAST_POWER:
         return None
-    said = [_said(place, base, laid, bent) for place in changes]
+    of_purchase = (place for place in changes if not _is_the_shops(place, base))
+    said = [_said(place, base, laid, bent) for place in of_purchase]
     return Papers(
         inliers=start.inliers,
         fit=fit,
         doubtful=sum(_texts(one) != _texts(other) for one, other in said),
         contradicting=sum(_contradict(one, other) for one, other in said),
     )
+
+
+def _begun(base: Sight, laid: Sight) -> tuple[Alignment, Bend] | None:
+    """How one sheet lies on the other, from the features that a plane map lays on each other."""
+    start = align(base, laid, REACH)
+    if start is None or start.inliers < LEAST_START:
+        return None
+    return start, bend(base, laid, start)
 
 
 def _in_view(base: Sheet, laid: Sheet, bent: Bend) -> bool:
@@ -290,6 +313,22 @@ def _said(place: Box, base: Sheet, laid: Sheet, bent: Bend) -> tuple[Digits, Dig
 def _digits(token: Token) -> Digits:
     signs = zip(token.text, token.confidences, strict=True)
     return [(sign, sure) for sign, sure in signs if sign.isdigit()]
+
+
+def _is_the_shops(place: Box, base: Sheet) -> bool:
+    """A number of its address or telephone, which tells no two purchases apart."""
+    fields = base.findings.fields
+    there = base.sight.to_full.quad(Quad.from_box(place))
+    if any(_lies_in(found.quad, there) for found in (fields.address, fields.phone)):
+        return True
+    token = tokens_at(base.findings.page.lines, there)
+    return token is not None and _FLOOR.fullmatch(token.text) is not None
+
+
+def _lies_in(quad: Quad | None, place: Quad) -> bool:
+    if quad is None:
+        return False
+    return cv2.pointPolygonTest(quad.array.astype(np.float32), place.center, measureDist=False) >= 0
 
 
 def _texts(digits: Digits) -> list[str]:

@@ -14,7 +14,7 @@ features: ORB (https://doi.org/10.1109/ICCV.2011.6126544).
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,6 +53,9 @@ LEAST_SHARED = 8
 LEAST_INLIERS = 14
 """Words that one map lays on each other. Copies have 45 and more, nine in ten papers photographed
 again 15 and more, other shops' receipts 11 and less."""
+
+FEW_INLIERS = 8
+"""The same of pictures of which nearly the same was read."""
 
 _BITS = np.random.default_rng(2).permutation(256)[: TABLES * WORD_BITS]
 """Which bits of a feature are sampled; always the same ones."""
@@ -117,6 +120,11 @@ def _words(features: npt.NDArray[np.uint8]) -> Words:
     return words
 
 
+def never(_name: str) -> bool:
+    """Nothing was read."""
+    return False
+
+
 class VisualIndex:
     """Pictures by name, searched for those that may show the same."""
 
@@ -166,10 +174,19 @@ class VisualIndex:
             self._points[start:-size] = self._points[start + size :].copy()
             del self._names[place], self._sizes[place]
 
-    def alike(self, words: VisualWords, most: int) -> list[str]:
-        """The names of at most so many pictures that may show the same, the likeliest first."""
+    def alike(
+        self, words: VisualWords, most: int, reads_alike: Callable[[str], bool] = never
+    ) -> list[str]:
+        """The names of at most so many pictures that may show the same, the likeliest first.
+
+        Of those that `reads_alike` says nearly the same of, a few shared words are enough.
+        """
         laid = {name: inliers(self._pictures[name], words) for name in self._ranked(words)}
-        likely = [name for name, count in laid.items() if count >= LEAST_INLIERS]
+        likely = [
+            name
+            for name, count in laid.items()
+            if count >= LEAST_INLIERS or (count >= FEW_INLIERS and reads_alike(name))
+        ]
         return sorted(likely, key=lambda name: -laid[name])[:most]
 
     def _ranked(self, words: VisualWords) -> list[str]:

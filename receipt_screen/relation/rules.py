@@ -16,7 +16,7 @@ from functools import cached_property
 
 from receipt_screen.records import KeyKind, Relation
 from receipt_screen.relation.comparison import DECIDING, Comparison, RelationSettings
-from receipt_screen.relation.features import Seen, features, lies
+from receipt_screen.relation.features import VALUES, Seen, features, lies
 from receipt_screen.relation.model import probability_of
 from receipt_screen.relation.traits import Kinship, Traits
 
@@ -26,6 +26,8 @@ COPIED = ("business_number", "approval_number", "amount", "date", "second", "car
 """The values that are named where an altered copy has them as they were."""
 TELLING = ("amount", "date", "second", "approval_number", "card")
 """The values in which two purchases at one shop differ."""
+LEAST_ALIKE = 2
+"""So many values make a comparison worth while."""
 
 UNIQUE = (KeyKind.APPROVAL, KeyKind.BARCODE)
 """The keys that no two purchases share."""
@@ -263,6 +265,12 @@ class Rules:
     def may_be_one(self) -> bool:
         """At most one value speaks surely against it, the shop's number counted: worth a look."""
         return self._values_apart() + self.facts.disagree("business_number") <= 1
+
+    @property
+    def reads_nearly_the_same(self) -> bool:
+        """Two values of them are the same, and at most one surely isn't: worth a look where the
+        pictures are a little alike."""
+        return self.may_be_one and sum(map(self.facts.agree, VALUES)) >= LEAST_ALIKE
 
     def _has_another_number(self, *, flat: bool) -> bool:
         """The approval number is another one, or on a flat picture all long numbers are."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -67,17 +68,19 @@ CORNERS = 500
 DECOYS = 40
 
 
+def scattered(chance: np.random.Generator) -> VisualWords:
+    """A picture of any words anywhere."""
+    words = chance.integers(0, 1 << 20, (CORNERS, 4)) + (np.arange(4) << 20)
+    points = chance.integers(100, 800, (CORNERS, 2))
+    return VisualWords(words.astype(np.uint32), points.astype(np.uint16))
+
+
 @pytest.mark.parametrize("turn", range(4))
 def test_fewer_words_in_common_that_one_shift_explains_outweigh_more_that_none_does(
     turn: int,
 ) -> None:
     chance, index = np.random.default_rng(3), VisualIndex()
-
-    def picture() -> VisualWords:
-        words = chance.integers(0, 1 << 20, (CORNERS, 4)) + (np.arange(4) << 20)
-        points = chance.integers(100, 800, (CORNERS, 2))
-        return VisualWords(words.astype(np.uint32), points.astype(np.uint16))
-
+    picture = partial(scattered, chance)
     first, again = picture(), picture()
     for number in range(DECOYS):
         decoy, some = picture(), chance.permutation(CORNERS)[:60]
