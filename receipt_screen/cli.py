@@ -13,7 +13,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from enum import StrEnum
 from functools import partial
 from itertools import chain
@@ -701,8 +701,19 @@ def _exits(language: Language) -> Iterator[None]:
         raise typer.Exit(INTERRUPTED) from error
     except BrokenPipeError as error:
         # The reader of our output has seen enough. Python would complain at its own exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         raise typer.Exit from error
+    except OSError as error:
+        _drop_output()
+        reason = error.strerror or type(error).__name__
+        _complain(sentence("cli.refused", {"reason": reason}, language.value))
+        raise typer.Exit(UsageError.exit_code) from error
+
+
+def _drop_output() -> None:
+    """What still waits to be printed goes nowhere."""
+    with suppress(OSError):  # output that was replaced within Python has no number
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _shower(language: Language, *, as_json: bool) -> Callable[[Json], None]:

@@ -288,6 +288,20 @@ def test_a_reader_of_the_output_that_leaves_early_is_no_error(receipt: Path) -> 
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+@pytest.mark.parametrize("form", [("--json",), ()])
+def test_a_disk_that_is_full_is_said_in_a_sentence(receipt: Path, form: tuple[str, ...]) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [*COMMAND, "read", receipt, "--language", "en", *form],
+            stdout=full, stderr=subprocess.PIPE, check=False,
+        )  # fmt: skip
+
+    assert done.returncode == 2
+    assert b"No space left" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
 def test_json_is_utf8_whatever_the_terminal_speaks(receipt: Path) -> None:
     done = subprocess.run(
         [*COMMAND, "read", "--json", str(receipt)],

@@ -110,6 +110,7 @@ class MemoryRegistry:
 
     def groups(self, campaign: str, submission: str | None = None) -> tuple[Group, ...]:
         """The submissions that hang together, each group in the order of remembering."""
+        check_names(campaign)
         with self._lock:
             links = list(self._links[campaign].values())
             distinct = frozenset(self._distinct[campaign])
@@ -150,6 +151,7 @@ class MemoryRegistry:
         self, campaign: str | None = None, submission: str | None = None
     ) -> Iterator[Remembered]:
         """All that is held of each photo, in the order of remembering."""
+        check_names(*filter(None, (campaign, submission)))
         with self._lock:
             held = [(name, one) for name, seen in self._seen.items() for one in seen]
             links = {name: dict(found) for name, found in self._links.items()}

@@ -108,6 +108,7 @@ class SqlRegistry:
 
     def groups(self, campaign: str, submission: str | None = None) -> tuple[Group, ...]:
         """The submissions that hang together, each group in the order of remembering."""
+        check_names(campaign)
         with self._lock, self._database.reading() as connection:
             found = pairs.groups(connection, campaign)
         return tuple(each for each in found if submission in (None, *each.submissions))
@@ -135,8 +136,14 @@ class SqlRegistry:
         self, campaign: str | None = None, submission: str | None = None
     ) -> Iterator[Remembered]:
         """All that is held of each photo, in the order of remembering."""
-        with self._lock, self._database.reading() as connection:
-            yield from upkeep.export(connection, campaign, submission)
+        check_names(*filter(None, (campaign, submission)))
+        held: list[Remembered] | None = None
+        last = 0
+        while held != []:
+            # Let go of in between: who goes through the photos may want to forget some.
+            with self._lock, self._database.reading() as connection:
+                last, held = upkeep.export(connection, campaign, submission, last)
+            yield from held
 
     def forget(self, submission: str, *, campaign: str) -> int:
         """Deletes everything of a submission; returns how many photos it had."""

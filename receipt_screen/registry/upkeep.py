@@ -24,22 +24,25 @@ from receipt_screen.registry.tables import (
 REDUCED = {"look": None, "paper": None, "fields": "{}", "numbers": None, "words": None,
            "text_version": 0}  # fmt: skip
 """What is left of a photo's row besides its keyed hashes."""
+AT_ONCE = 500
+"""Photos that are exported in one transaction."""
 
 
 # ── showing ──────────────────────────────────────────────────────────────────────────────────
 
 
 def export(
-    connection: Connection, campaign: str | None, submission: str | None
-) -> Iterator[Remembered]:
-    """All that is held of each photo, in the order of remembering."""
-    query = select(PHOTOS).order_by(PHOTOS.c.number)
+    connection: Connection, campaign: str | None, submission: str | None, after: int
+) -> tuple[int, list[Remembered]]:
+    """All that is held of the next photos after a number, and the number of the last of them."""
+    query = select(PHOTOS).where(PHOTOS.c.number > after).order_by(PHOTOS.c.number).limit(AT_ONCE)
     if campaign is not None:
         query = query.where(PHOTOS.c.campaign == campaign)
     if submission is not None:
         query = query.where(PHOTOS.c.submission == submission)
-    for row in connection.execute(query).all():
-        yield _remembered(connection, row)
+    rows = connection.execute(query).all()
+    last = rows[-1].number if rows else after
+    return last, [_remembered(connection, row) for row in rows]
 
 
 def _remembered(connection: Connection, row: Row[Any]) -> Remembered:

@@ -16,7 +16,7 @@ import pytest
 
 from receipt_screen.errors import RegistryError
 from receipt_screen.records import Fingerprints, Match, Relation, Screening
-from receipt_screen.registry import MemoryRegistry, Registry, open_registry
+from receipt_screen.registry import MemoryRegistry, Registry, open_registry, upkeep
 from receipt_screen.registry.secret import VARIABLE
 from receipt_screen.relation import RelationSettings
 from tests.cases import RECEIVED
@@ -454,6 +454,37 @@ def test_all_that_is_held_is_shown(registry: Registry) -> None:
     assert other.matched == {"A": "same_receipt"}
     assert [each.submission for each in registry.export(submission="B")] == ["B"]
     assert list(registry.export("another")) == []
+
+
+def test_what_is_exported_can_be_forgotten_on_the_way(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is held while the caller looks at a photo, however many more there are."""
+    monkeypatch.setattr(upkeep, "AT_ONCE", 2)
+    for name in "ABCDE":
+        registry.remember(screening(prints(name.lower()), name))
+
+    def forget_all() -> None:
+        for held in registry.export():
+            registry.forget(held.submission, campaign=CAMPAIGN)
+
+    going = threading.Thread(target=forget_all, daemon=True)
+    going.start()
+    going.join(20)
+
+    assert not going.is_alive()
+    assert list(registry.export()) == []
+
+
+def test_a_name_that_cannot_be_stored_is_refused_when_it_is_asked_for(registry: Registry) -> None:
+    for ask in (
+        lambda: list(registry.export("\udcff")),
+        lambda: list(registry.export(submission="\udcff")),
+        lambda: list(registry.groups("\udcff")),
+    ):
+        with pytest.raises(RegistryError) as caught:
+            ask()
+        assert caught.value.key == "registry.bad_name"
 
 
 def test_what_is_forgotten_is_found_and_linked_no_more(registry: Registry) -> None:
