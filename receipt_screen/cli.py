@@ -409,7 +409,8 @@ def review(
                 return
             rules = receipt_screen.Campaign.load(campaign) if campaign is not None else None
             pages = _pages()
-            with _registry(registry, language) as store:
+            # Made anew by a slip of the pen, it would swallow which pairs are no duplicates.
+            with _registry(registry, language, must_exist=True) as store:
                 settings = pages.ServeSettings(language.value, port, rules)
                 pages.serve(opened, store, settings, partial(_announce, language))
 

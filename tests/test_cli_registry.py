@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import desks
 import pytest
 from stub_readers import draw_receipt
 from typer.testing import CliRunner, Result
@@ -83,6 +84,17 @@ def test_a_registry_that_is_not_there_is_not_made(
 
     assert call("registry", *arguments).exit_code == code
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_review_does_not_make_the_registry_that_it_is_given(tmp_path: Path) -> None:
+    pytest.importorskip("starlette")
+    desks.fill(tmp_path, 1).close()
+    mistyped = tmp_path / "registri.db"
+
+    said = call("review", "--registry", f"sqlite:///{mistyped}", "--desk", tmp_path)
+
+    assert said.exit_code == 6
+    assert not mistyped.exists()
 
 
 def test_a_day_that_is_none_is_refused(url: str) -> None:

@@ -19,6 +19,7 @@ from sqlalchemy import update
 
 from receipt_screen.desk.store import open_desk
 from receipt_screen.desk.tables import SUBMISSIONS
+from receipt_screen.registry import open_registry
 
 pytest.importorskip("uvicorn")
 
@@ -36,11 +37,13 @@ class Server:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.registry = f"sqlite:///{folder / 'registry.db'}"
+        open_registry(self.registry).close()  # as the batch has made it
         self.port = 0
         self.link = self.start()
 
     def start(self) -> str:
-        arguments = ["--registry", f"sqlite:///{self.folder / 'registry.db'}"]
+        arguments = ["--registry", self.registry]
         self.process = subprocess.Popen(
             [*COMMAND, "review", *arguments, "--port", str(self.port), "--language", "ko"],
             cwd=ROOT,
