@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -361,6 +362,9 @@ def test_the_summary_says_the_same_in_numbers_and_in_words(receipts: Path, tmp_p
     words = (tmp_path / "out" / "summary.txt").read_text(encoding="utf-8")
     stored = json.loads((tmp_path / "out" / "summary.json").read_text(encoding="utf-8"))
     assert "6 photos: 6 read, 0 blank, 0 failed" in words
+    assert re.search(r"^  handed in before +\d", words, re.MULTILINE)
+    assert re.search(r"^  same file +1$", words, re.MULTILINE)
+    assert "_" not in words, "people read names, scripts codes"
     assert stored == summary.json_object()
     assert stored["flags"]["same_file"] == 1
     assert set(stored["stages"]) == {

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from statistics import median, quantiles
 from typing import Any
 
+from rich.cells import cell_len
+
 from receipt_screen.messages import Language, sentence
 from receipt_screen.records import SCHEMA, CampaignFacts, CheckOutcome, Outcome, Record, Verdict
+from receipt_screen.report.words import check_name, flag_name
 
 Json = dict[str, Any]
 
@@ -170,31 +173,26 @@ def _rounds(summary: Summary, language: Language) -> list[str]:
 
 
 def _checks(summary: Summary, language: Language) -> list[str]:
-    width = _width(summary.checks)
-    body = [
-        f"  {name:<{width}} {_columns(counts.values())}" for name, counts in summary.checks.items()
-    ]
+    rows = {check_name(name, language): each.values() for name, each in summary.checks.items()}
+    body = list(_table(rows, "{:>7}"))
     return [sentence("batch.checks", {}, language), *body] if body else []
 
 
 def _flags(summary: Summary, language: Language) -> list[str]:
-    width = _width(summary.flags)
-    body = [f"  {code:<{width}} {count:>7}" for code, count in summary.flags.items()]
+    rows = {flag_name(code, language): (count,) for code, count in summary.flags.items()}
+    body = list(_table(rows, "{:>7}"))
     return [sentence("batch.flags", {}, language), *body] if body else []
 
 
 def _stages(summary: Summary, language: Language) -> list[str]:
-    width = _width(summary.stages)
-    body = [
-        f"  {stage:<{width}} {seconds.median:>7.3f} {seconds.p95:>7.3f}"
-        for stage, seconds in summary.stages.items()
-    ]
+    rows = {stage: (each.median, each.p95) for stage, each in summary.stages.items()}
+    body = list(_table(rows, "{:>7.3f}"))
     return [sentence("batch.stages", {}, language), *body] if body else []
 
 
-def _columns(counts: Iterable[int]) -> str:
-    return " ".join(f"{count:>7}" for count in counts)
-
-
-def _width(names: Iterable[str]) -> int:
-    return max((len(name) for name in names), default=0)
+def _table(rows: Mapping[str, Iterable[float]], cell: str) -> Iterator[str]:
+    """Names and numbers in columns; a Hangul syllable takes the room of two letters."""
+    width = max(map(cell_len, rows), default=0)
+    for name, numbers in rows.items():
+        room = " " * (width - cell_len(name))
+        yield f"  {name}{room} {' '.join(cell.format(number) for number in numbers)}"
