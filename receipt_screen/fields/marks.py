@@ -72,6 +72,7 @@ def find_marks(page: LabelledPage, *, app: bool = False) -> tuple[Mark, ...]:
     marks += _original_sale(page)
     marks += _printed_again(page)
     marks += _negative_total(page, LabelKind.DUE, *(() if app else (LabelKind.CHARGED,)))
+    marks += _given_back_in_message(page)
     marks += _means_of_payment(page)
     return tuple(marks)
 
@@ -155,6 +156,16 @@ def _negative_total(page: LabelledPage, *kinds: LabelKind) -> Iterator[Mark]:
 def _names_what_was_given_back(label: Label) -> bool:
     """Whether a label says that a sum was given back, and hardly another word was read as one."""
     return label.score >= PART and label.word.startswith(tuple(roles().given_back))
+
+
+def _given_back_in_message(page: LabelledPage) -> Iterator[Mark]:
+    """A word and the sum that was given back, and nothing else in the row: 취소 4,500원."""
+    for index, row in enumerate(page.rows):
+        text = row.row.text
+        for money in find_money(text)[:1]:
+            word, rest = compact(text[: money.start]), compact(text[money.end :])
+            if money.signed and word in roles().given_back and not rest:
+                yield _mark_at(page, page.whole(index), MarkKind.CANCELLATION, word)
 
 
 def _means_of_payment(page: LabelledPage) -> Iterator[Mark]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 
 from receipt_screen.fields.labels import NOT_THE_TOTAL, Label, LabelledRow
@@ -22,40 +23,61 @@ _WHEN = re.compile(
     r"(?:(?:오전|오후)?\s*\d{1,2}:\d{2}(?::\d{2})?)?\s*"
 )
 """A day and a time, of which the year is missing, before the rest of a message's row."""
+_DAY_AND_TIME = re.compile(rf"\W*{DAY_OF_A_YEAR}\s*(?:\([{WEEKDAYS}]\)\s*)?\d{{1,2}}:\d{{2}}")
 _TO_WHOM = re.compile(r"(?P<name>[^\[\]|,*]+?)(?:에서|\s?님?(?:에게|께))\W*$")
 """들꽃분식에서, 홍길동님에게 and nothing behind."""
 
 
+@dataclass(frozen=True)
+class _Said:
+    """What stands around a sum that a message says was paid: the patterns of `said.toml`."""
+
+    before: re.Pattern[str]
+    behind: re.Pattern[str]
+    above: re.Pattern[str]
+    """A heading in brackets: [일시불.승인]."""
+    at_end: re.Pattern[str]
+    """The end of a row that names the shop before it: 들꽃분식 승인."""
+
+
 @cache
-def _said() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    """What stands before, behind and above a sum that a message says was paid."""
+def _said() -> _Said:
     words = read_table("said.toml")
     before, behind = ("|".join(words[place]) for place in ("before", "behind"))
-    return (
-        re.compile(rf"(?<![가-힣])(?:{before})\W{{0,3}}$"),
-        re.compile(rf"\W{{0,3}}(?:{behind})(?![가-힣])"),
-        re.compile(rf"\W*\[(?:{behind})(?:\W(?:{behind}))*\]\W*"),
+    return _Said(
+        before=re.compile(rf"(?<![가-힣])(?:{before})\W{{0,3}}$"),
+        behind=re.compile(rf"\W{{0,3}}(?:{behind})(?![가-힣])"),
+        above=re.compile(rf"\W*\[(?:{behind})(?:\W(?:{behind}))*\]\W*"),
+        at_end=re.compile(rf"\s+(?:{behind})\W*$"),
     )
 
 
 def said_to_be_paid(page: LabelledPage) -> Iterator[LabelledMoney]:
-    """Sums with a won sign of which the words around say that they were paid: 9,000원 일시불.
-
-    Around it is also a heading in brackets above: [일시불.승인].
-    """
-    before, behind, above = _said()
+    """Sums with a won sign of which the words around say that they were paid: 9,000원 일시불."""
     for index, row in enumerate(page.rows):
-        text, heading = row.row.text, page.rows[index - 1].row.text if index else ""
-        for money in find_money(text):
-            after = behind.match(text[money.end :])
-            said = after or before.search(text[: money.start])
-            if said is None and stands_alone(text, money):
-                said = above.fullmatch(heading)
-            if money.signed and said and not _is_told_otherwise(row, money):
-                end = money.end + (after.end() if after else 0)
-                word = said.group().strip(" []()-:")
-                label = Label(word, frozenset({LabelKind.CHARGED}), money.end, end, 1.0)
+        for money in find_money(row.row.text):
+            label = _label_said(page, index, money) if money.signed else None
+            if label is not None and not _is_told_otherwise(row, money):
                 yield LabelledMoney(label, money, Place(index, money.start, money.end), below=False)
+
+
+def _label_said(page: LabelledPage, index: int, money: Money) -> Label | None:
+    """What is said of a sum as its label, which ends where the rest of the message begins."""
+    said, text = _said(), page.rows[index].row.text
+    end = money.end
+    found = said.behind.match(text[end:])
+    if found is not None:
+        end += found.end()
+    else:
+        found = said.before.search(text[: money.start])
+    if found is None and index > 0 and stands_alone(text, money):
+        found = said.above.fullmatch(page.rows[index - 1].row.text)
+    if found is None and SURE_CLOCK.search(text[: money.start]):
+        found = said.at_end.search(text, end)
+    if found is None:
+        return None
+    word = found.group().strip(" []()-:")
+    return Label(word, frozenset({LabelKind.CHARGED}), money.end, end, 1.0)
 
 
 def _is_told_otherwise(row: LabelledRow, money: Money) -> bool:
@@ -69,15 +91,17 @@ def _is_told_otherwise(row: LabelledRow, money: Money) -> bool:
 
 def shops_said(page: LabelledPage) -> Iterator[Place]:
     """Where a message that says that a sum was paid names the shop; 입금 names who paid."""
-    for found in said_to_be_paid(page):
-        if "입금" not in found.label.word:
-            place = (
-                _said_before(page, found)
-                or _between_clock_and_sum(page, found)
-                or _said_behind(page, found)
-            )
-            if place is not None:
-                yield place
+    told = [found for found in said_to_be_paid(page) if "입금" not in found.label.word]
+    for found in told:
+        place = (
+            _said_before(page, found)
+            or _between_clock_and_sum(page, found.place)
+            or _said_behind(page, found)
+        )
+        if place is not None:
+            yield place
+    if not told:
+        yield from _told_in_one_row(page)
 
 
 def _said_before(page: LabelledPage, found: LabelledMoney) -> Place | None:
@@ -93,15 +117,34 @@ def _said_before(page: LabelledPage, found: LabelledMoney) -> Place | None:
     return place if could_be_name(clean_name(page.text(place))) else None
 
 
-def _between_clock_and_sum(page: LabelledPage, found: LabelledMoney) -> Place | None:
+def _between_clock_and_sum(page: LabelledPage, sum_at: Place) -> Place | None:
     """Where a message of one row names the shop: 19:47 들꽃분식 9,000원 일시불."""
-    row, end = page.rows[found.place.row], found.place.start
+    row, end = page.rows[sum_at.row], sum_at.start
     clocks = [clock.end() for clock in SURE_CLOCK.finditer(row.row.text[:end])]
     if not clocks or any(clocks[-1] <= label.start < end for label in row.labels):
         return None
-    place = Place(found.place.row, clocks[-1], end)
+    place = Place(sum_at.row, clocks[-1], end)
     name = clean_name(page.text(place))
     return place if could_be_name(name) and not is_sentence(name) else None
+
+
+def _told_in_one_row(page: LabelledPage) -> Iterator[Place]:
+    """Where the one row that begins with a day and a time and ends with a sum names the shop."""
+    sums = [
+        Place(index, money.start, money.end)
+        for index, row in enumerate(page.rows)
+        for money in find_money(row.row.text)[-1:]
+        if _is_of_a_day(row.row.text, money)
+    ]
+    place = _between_clock_and_sum(page, sums[0]) if len(sums) == 1 else None
+    if place is not None:
+        yield place
+
+
+def _is_of_a_day(text: str, money: Money) -> bool:
+    """Whether a text begins with a day and a time and ends with a sum with a won sign."""
+    ends = not any(sign.isalnum() for sign in text[money.end :])
+    return money.signed and ends and _DAY_AND_TIME.match(text) is not None
 
 
 def _said_behind(page: LabelledPage, found: LabelledMoney) -> Place | None:
@@ -120,5 +163,7 @@ def _message_rest(page: LabelledPage, index: int, found: LabelledMoney) -> Place
     start = found.label.end if index == found.place.row else 0
     starts = (label.start for label in row.labels if label.start >= start)
     end = min(starts, default=len(row.row.text))
+    paid = _said().at_end.search(row.row.text[start:end])
+    end = end if paid is None else start + paid.start()
     when = _WHEN.match(row.row.text[start:end])
     return Place(index, start + (when.end() if when else 0), end)

@@ -108,7 +108,7 @@ _STAMP = re.compile(
 )
 """2501141012333: a terminal's stamp, whose last digit counts the days of the week from Sunday."""
 _SHORT = tuple(
-    re.compile(rf"(?<![\d.,/-])(?P<year>{DIGIT}{{2}}){rest}(?![-./,]?{DIGIT})")
+    re.compile(rf"(?<![\d.,/-])(?P<year>{DIGIT}{{2}}){rest}(?![-./,]?{DIGIT}|\s?:)")
     for rest in (
         *_MONTH_AND_DAY,
         rf"\s{{1,4}}(?P<month>{DIGIT}{{1,2}})\s{{1,4}}(?P<day>{DIGIT}{{1,2}})(?!{DIGIT})",

@@ -176,3 +176,14 @@ def test_the_law_that_names_a_slip_makes_none_of_a_tills_receipt() -> None:
     till = "메뉴    단가    수량    금액\n아메리카노    4,000    2    8,000\n합계    8,000\n"
     law = "신용카드 매출전표는 부가세법 제32조의2\n"
     assert kind_of(till + law) == kind_of(till)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "한들카드 라*하님 전자상거래이용\n04/29 14:51 주식회사도라지 4,800원\n",
+        "09/25 13:00\n취소 4,500원\n도라지커피 → 입출금통장(0000)\n잔액 235,300원\n",
+    ],
+)
+def test_a_banks_message_is_an_app(message: str) -> None:
+    assert kind_of(message, screen=True).value is DocumentKind.APP

@@ -110,3 +110,9 @@ def test_what_only_looks_like_a_sum_given_back_is_no_cancellation(rows: str) -> 
 
 def test_the_latest_receipt_printed_again_is_a_reprint() -> None:
     assert MarkKind.REPRINT in marks_on("*** 최근영수증발행인쇄 ***\n" + PAID)
+
+
+def test_a_message_says_before_the_sum_that_it_was_given_back() -> None:
+    message = "09/25 13:00\n{} 4,500원\n도라지커피\n잔액 235,300원\n"
+    assert MarkKind.CANCELLATION in marks_on(message.format("취소"), screen=True)
+    assert MarkKind.CANCELLATION not in marks_on(message.format("결제"), screen=True)
