@@ -168,7 +168,7 @@ def discounted(page: LabelledPage, arithmetic: Arithmetic) -> dict[Won, Won]:
     """The first total, and every other one whose discounts leave another one, and what they leave.
 
     The discounts are the largest, which may be the sum of the others, or all of them; what brings
-    the goods may be added instead.
+    the goods may be added instead, or first of all beside.
     """
     taken_off = _taken_off(page)
     fees = values_of(page, LabelKind.SERVICE) - {0}
@@ -178,10 +178,18 @@ def discounted(page: LabelledPage, arithmetic: Arithmetic) -> dict[Won, Won]:
         if not each.money.negative
     }
     left: dict[Won, Won] = {}
-    for total in sorted(totals):
-        for change in (*(-discount for discount in taken_off), *fees):
-            if total + change in totals:
-                left[total] = total + change
+    for changes in (
+        {fee - discount for fee in fees for discount in taken_off},
+        {*(-discount for discount in taken_off), *fees},
+    ):
+        left |= {
+            total: total + change
+            for total in sorted(totals)
+            for change in sorted(changes)
+            if total + change in totals
+        }
+        if left:
+            break
     if arithmetic.total is not None and arithmetic.discount:
         left.setdefault(arithmetic.total, arithmetic.total - arithmetic.discount)
     return left

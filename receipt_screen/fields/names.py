@@ -42,10 +42,10 @@ _IN_BRACKETS = re.compile(r"(?:\([^()]*\)\s*)+")
 """(상가동) (매점옆): where in a building the shop is, or whose copy of a slip this is."""
 _NO_NAME = re.compile(
     r"→|외\s?\d+\s?(?:개|건|종|잔|명|점)|귀하\W*$|귀중\W*$|\d\s?(?:매|통|장|박|명)\W*$|\d,\d{3}"
-    r"|[■□☑☐]\s?\w+\s*[■□☑☐]\s?\w|※|\((?:\d\*|\*\d)[\d*]*\)"
+    r"|[가-힣]\s?\d{1,2}\s?[개잔병]?,\s?[가-힣]|[■□☑☐]\s?\w+\s*[■□☑☐]\s?\w|※|\((?:\d\*|\*\d)[\d*]*\)"
 )
 """A way from here to there, how many more there are, to whom something is addressed, how many
-there are, a price, boxes to tick, the sign of a note, a masked number in brackets.
+there are, a price, several wares, boxes to tick, the sign of a note, a masked number in brackets.
 """
 
 

@@ -57,7 +57,7 @@ def is_buyers(page: LabelledPage, place: Place) -> bool:
 
 def is_handlers(page: LabelledPage, place: Place) -> bool:
     """Whether what stands at a place is told of who only handles the payment: behind 결제대행사
-    or a company of that kind in its row, or below 결제대행사 정보.
+    or a company of that kind in its row, or below it, or below 결제대행사 정보.
     """
     words = _headings()
     before = compact(page.rows[place.row].row.text[: place.start])
@@ -65,6 +65,8 @@ def is_handlers(page: LabelledPage, place: Place) -> bool:
         return True
     for row in range(place.row - 1, max(-1, place.row - BLOCK), -1):
         text = compact(page.rows[row].row.text)
+        if page.rows[row].has(LabelKind.MERCHANT) and any(each in text for each in words.companies):
+            return True
         if text.endswith(_ABOUT) and len(text) <= LONGEST_HEADING:
             return text.startswith(words.handlers)
         if text.endswith(words.sellers):

@@ -164,14 +164,13 @@ def _loose_times(page: LabelledPage, date: dt.date | None) -> Iterator[Candidate
 
 
 def _kind_before(row: LabelledRow, clock: Clock) -> str:
-    """What the labels before a time make of it."""
-    kinds = [
-        name
-        for known, name in LABELLED.items()
+    """What the last label before a time makes of it."""
+    before = [
+        label
         for label in row.labels
-        if known in label.kinds and label.end <= clock.start
+        if label.end <= clock.start and label.is_any(frozenset(LABELLED))
     ]
-    return kinds[-1] if kinds else "unlabelled"
+    return first_kind(before[-1], LABELLED) if before else "unlabelled"
 
 
 def is_status_bar(row: LabelledRow) -> bool:
