@@ -41,7 +41,7 @@ CHECK_SIGNS: Final = {
 
 def photo_view(record: Json, language: Language) -> RenderableType:
     """One photo: its fields, and the verdict with its reasons where it was screened."""
-    parts: list[RenderableType] = [Text(visible(_title(record)), style="bold")]
+    parts: list[RenderableType] = [Text(visible(_title(record, language)), style="bold")]
     why = sentence("terminal.blank", {}, language) if _is_blank(record) else record["why"]
     if why:
         parts.append(Text(f"  {visible(why)}", style="red"))
@@ -56,10 +56,18 @@ def _is_blank(record: Json) -> bool:
     return bool(record["outcome"] == "blank")
 
 
-def _title(record: Json) -> str:
+def _title(record: Json, language: Language) -> str:
     photo = record.get("photo", {})
     page = f" ({photo['page']}/{photo['pages']})" if photo.get("pages", 1) > 1 else ""
-    return f"{record['file']}{page}"
+    return f"{record['file']}{page}{_receipt(record, language)}"
+
+
+def _receipt(record: Json, language: Language) -> str:
+    """Which of the receipts in the photo it is, where there are several."""
+    if record.get("receipts", 1) == 1:
+        return ""
+    values = {"number": record["receipt"], "count": record["receipts"]}
+    return f" · {sentence('terminal.receipt', values, language)}"
 
 
 # ── fields ───────────────────────────────────────────────────────────────────────────────────

@@ -367,6 +367,8 @@ def test_the_summary_says_the_same_in_numbers_and_in_words(receipts: Path, tmp_p
     assert "_" not in words, "people read names, scripts codes"
     assert stored == summary.json_object()
     assert stored["flags"]["same_file"] == 1
+    assert stored["groups"] == [["영수증 1.png", "하위/영수증 1.png"]]
+    assert "  영수증 1.png ↔ 하위/영수증 1.png\n" in words
     assert set(stored["stages"]) == {
         "photo",
         "paper",

@@ -9,16 +9,19 @@ import signal
 import subprocess
 import sys
 import time
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image
+from rich.console import Console
 from stub_readers import draw_receipt
 from typer.testing import CliRunner, Result
 
 import receipt_screen
 from receipt_screen.cli import app
+from receipt_screen.terminal import photo_view
 
 ROOT = Path(__file__).parent.parent
 CAMPAIGN = str(ROOT / "samples" / "campaigns" / "jeonbuk-2025.toml")
@@ -96,6 +99,15 @@ def test_people_read_their_own_language_and_no_codes(receipt: Path, tmp_path: Pa
     korean = call(*asked, "--submission", "second").stdout
 
     assert re.findall(r"[a-z_]{3,}", korean.replace(str(receipt), "")) == ["first", "first"]
+
+
+def test_receipts_of_one_photo_are_told_apart(receipt: Path) -> None:
+    (one,) = lines(call("read", receipt, "--json"))
+
+    shown = StringIO()
+    Console(width=200, file=shown).print(photo_view({**one, "receipt": 2, "receipts": 3}, "ko"))
+
+    assert f"{receipt} · 영수증 2/3\n" in shown.getvalue()
 
 
 def test_a_page_without_text_is_said_in_the_language_asked_for(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -33,7 +34,7 @@ from receipt_screen.compare import Comparison
 from receipt_screen.contract_json import failed_json, failed_screening_json, screening_json
 from receipt_screen.desk.dossier import Dossier
 from receipt_screen.desk.store import Desk, DeskFacts
-from receipt_screen.errors import PhotoError, ReceiptScreenError, UsageError
+from receipt_screen.errors import PhotoError, ReceiptScreenError, RegistryError, UsageError
 from receipt_screen.messages import Language
 from receipt_screen.reading import Reader, open_reader
 from receipt_screen.records import Findings, Screening, Verdict
@@ -226,6 +227,7 @@ class _Batch:
             skipped=self.inbox.skipped,
             seconds=seconds,
             screened=screened,
+            groups=self._groups(),
         )
         summary = summarise(read_journal(self.out.results), run)
         with writing_into(self.out.path):
@@ -235,6 +237,13 @@ class _Batch:
         words = summary_text(summary, self.settings.language)
         write_whole(self.out.summary.with_suffix(".txt"), words)
         return summary
+
+    def _groups(self) -> tuple[tuple[str, ...], ...]:
+        # A registry that is gone ends the batch by itself; what is done is summarised all the same.
+        with suppress(RegistryError):
+            found = self.registry.groups(self.campaign.facts.name)
+            return tuple(group.submissions for group in found)
+        return ()
 
 
 def _dossier(screening: Screening, pages: Pages, compared: dict[str, Comparison]) -> Dossier:

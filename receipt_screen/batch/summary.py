@@ -36,6 +36,8 @@ class Run(Record):
     """Of this run alone; a batch that was stopped and went on has had others before it."""
     screened: int
     """Photos screened in this run."""
+    groups: tuple[tuple[str, ...], ...] = ()
+    """Submissions of the campaign that hang together, in the order of remembering."""
 
 
 class Summary(Record):
@@ -56,6 +58,8 @@ class Summary(Record):
     checks: dict[str, dict[str, int]]
     """How often each check ended how."""
     flags: dict[str, int]
+    groups: tuple[tuple[str, ...], ...] = ()
+    """Submissions that hang together, where one of them is in this batch."""
     amount_eligible: int
     """Won, summed over the photos whose verdict is `eligible`."""
     stages: dict[str, StageSeconds]
@@ -80,6 +84,7 @@ class _Tally:
         self.verdicts: Counter[str] = Counter()
         self.rounds: Counter[str] = Counter()
         self.flags: Counter[str] = Counter()
+        self.submissions: set[str] = set()
         self.checks: dict[str, Counter[str]] = defaultdict(Counter)
         self.seconds: dict[str, list[float]] = defaultdict(list)
 
@@ -87,6 +92,7 @@ class _Tally:
         self.photos += 1
         self.outcomes[record["outcome"]] += 1
         self.verdicts[record["verdict"]] += 1
+        self.submissions.add(record["submission"])
         if record["round"] is not None:
             self.rounds[record["round"]] += 1
         self.flags.update({flag["code"] for flag in record["flags"]})
@@ -122,6 +128,7 @@ def summarise(records: Iterable[Json], run: Run) -> Summary:
         rounds=dict(sorted(tally.rounds.items())),
         checks={name: _by_outcome(counts) for name, counts in sorted(tally.checks.items())},
         flags=dict(tally.flags.most_common()),
+        groups=tuple(each for each in run.groups if not tally.submissions.isdisjoint(each)),
         amount_eligible=tally.amount,
         stages={stage: _stage(seconds) for stage, seconds in tally.seconds.items()},
     )
@@ -146,6 +153,7 @@ def summary_text(summary: Summary, language: Language) -> str:
         [sentence("batch.verdicts", summary.verdicts, language), *_rounds(summary, language)],
         _checks(summary, language),
         _flags(summary, language),
+        _groups(summary, language),
         _stages(summary, language),
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
@@ -182,6 +190,11 @@ def _flags(summary: Summary, language: Language) -> list[str]:
     rows = {flag_name(code, language): (count,) for code, count in summary.flags.items()}
     body = list(_table(rows, "{:>7}"))
     return [sentence("batch.flags", {}, language), *body] if body else []
+
+
+def _groups(summary: Summary, language: Language) -> list[str]:
+    body = [f"  {' ↔ '.join(group)}" for group in summary.groups]
+    return [sentence("batch.groups", {}, language), *body] if body else []
 
 
 def _stages(summary: Summary, language: Language) -> list[str]:
