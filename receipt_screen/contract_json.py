@@ -59,7 +59,7 @@ def findings_json(findings: Findings) -> Json:
         "receipts": findings.receipts,
         "symbols": [symbol.model_dump(mode="json") for symbol in findings.symbols],
         "photo": photo.model_dump(mode="json", exclude={"file", "sha256"}),
-        "paper": findings.paper.model_dump(mode="json"),
+        "paper": _rounded(findings.paper.model_dump(mode="json")),
         "engine": {"name": page.engine, "version": page.version},
     }
 
@@ -156,7 +156,7 @@ def _extracts(fields: Fields) -> Json:
         "original_date": _plain(fields.original_date),
         "arithmetic": fields.arithmetic.model_dump(mode="json"),
         "payments": [payment.model_dump(mode="json") for payment in fields.payments],
-        "marks": [mark.model_dump(mode="json") for mark in fields.marks],
+        "marks": [_rounded(mark.model_dump(mode="json")) for mark in fields.marks],
     }
 
 
@@ -170,6 +170,15 @@ def _line(line: Line) -> Json:
 
 def _quad(quad: Quad | None) -> list[list[float]] | None:
     return [[round(x, 1), round(y, 1)] for x, y in quad.points] if quad is not None else None
+
+
+def _rounded(value: Any) -> Any:
+    """The same with fractions as short as those of fields: more digits than that say nothing."""
+    if isinstance(value, dict):
+        return {name: _rounded(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_rounded(each) for each in value]
+    return round(value, 4) if isinstance(value, float) else value
 
 
 def _plain(value: object) -> object:

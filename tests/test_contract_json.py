@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from typing import Any
 
 import pytest
@@ -29,6 +30,8 @@ from receipt_screen.records import (
     Flag,
     Found,
     Line,
+    Mark,
+    MarkKind,
     Match,
     Outcome,
     Page,
@@ -119,6 +122,21 @@ def test_what_a_photo_says() -> None:
     assert (said["outcome"], said["why"]) == ("read", None)
     assert said["lines"] == [{"text": "합 계 100,000", "confidence": 0.98, "quad": CORNERS}]
     assert said["seconds"] == {"photo": 0.1, "paper": 0.2, "reading": 0.3, "fields": 0.01}
+
+
+def test_no_number_pretends_to_more_than_is_known() -> None:
+    paper = FINDINGS.paper.quality.model_copy(update={"glyph_height": 17.10743443088})
+    marks = (Mark(kind=MarkKind.CASH, text="현금", confidence=0.8638482093811035),)
+    findings = FINDINGS.model_copy(
+        update={
+            "paper": FINDINGS.paper.model_copy(update={"quality": paper}),
+            "fields": FINDINGS.fields.model_copy(update={"marks": marks}),
+        }
+    )
+
+    said = json.dumps(findings_json(findings))
+
+    assert re.findall(r"\d\.\d{5,}", said) == []
 
 
 def test_a_field_that_was_found_and_one_that_was_not() -> None:
