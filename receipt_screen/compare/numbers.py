@@ -16,7 +16,7 @@ from operator import ne
 
 from rapidfuzz import fuzz
 
-from receipt_screen.compare.tokens import LEAST_DIGITS, SURE
+from receipt_screen.compare.tokens import LEAST_DIGITS, surely_differ
 from receipt_screen.records import Findings, Line
 
 LEAST_TEXT = 3
@@ -173,8 +173,7 @@ def _contradict(before: _Number, after: _Number) -> bool:
     if len(before.text) != len(after.text) or min(*before.sure, *after.sure) < IN_PLACE:
         return False
     return any(
-        one != other
-        and sure * too >= SURE
+        surely_differ(one, other, sure, too)
         and one != after.runners_up[at]
         and other != before.runners_up[at]
         for at, (one, other, sure, too) in enumerate(

@@ -41,7 +41,7 @@ from receipt_screen.compare.overlay import (
     window_for,
 )
 from receipt_screen.compare.sharpness import equally_sharp
-from receipt_screen.compare.tokens import SURE, Token, numbers_on, tokens_at
+from receipt_screen.compare.tokens import SURE, Token, numbers_on, surely_differ, tokens_at
 from receipt_screen.geometry import Box, Quad, Transform
 from receipt_screen.records import Findings, Photo, Pixels
 
@@ -339,5 +339,5 @@ def _contradict(before: Digits, after: Digits) -> bool:
     """Numbers of one length with a digit that was surely read on both, and isn't the same."""
     pairs = zip(before, after, strict=False)
     return len(before) == len(after) and any(
-        one != other and sure * too >= SURE for (one, sure), (other, too) in pairs
+        surely_differ(one, other, sure, too) for (one, sure), (other, too) in pairs
     )

@@ -52,6 +52,11 @@ def tokens_at(lines: Sequence[Line], place: Quad) -> Token | None:
     return Token(line.text[first:last], quad, sure[first:last])
 
 
+def surely_differ(one: str, other: str, sure: float, too: float) -> bool:
+    """Whether two digits at one place, each with its confidence, were surely read and differ."""
+    return one != other and sure * too >= SURE
+
+
 def numbers_on(line: Line) -> Iterator[Token]:
     """The numbers of a line that are long enough to tell two purchases apart."""
     edges, sure = _edges(line.text), line.characters or (line.confidence,) * len(line.text)

@@ -38,6 +38,11 @@ FIRST_ROOM = 1 << 20
 TABLES, WORD_BITS = 4, 20
 """A feature has so many words, each of so many of its 256 bits."""
 VOCABULARY = TABLES << WORD_BITS
+VERSION = 1
+"""Of the words: raise it whenever an unchanged picture gets others. Words of two versions are never
+compared, and a batch may go on after the program was renewed."""
+_HEAD = np.array([[0xFFFFFFFF, VERSION] + [0] * TABLES], np.uint32)
+"""Before the rows of a file; no word is as large."""
 SHIFT = 48
 """Pixels of a step of shifts; words count together that are shifted alike within two. Counted
 wherever they are, words found half as many papers among 800 that were photographed again."""
@@ -82,15 +87,19 @@ class VisualWords:
         """
         draft = file.with_name(f".{file.name}.{os.getpid()}")
         with draft.open("wb") as stream:
-            np.save(stream, np.hstack([self.words, self.points.astype(np.uint32)]))
+            rows = np.hstack([self.words, self.points.astype(np.uint32)])
+            np.save(stream, np.vstack([_HEAD, rows]))
         draft.replace(file)
 
     @classmethod
     def load(cls, file: Path) -> VisualWords:
-        """What `save` wrote. Raises OSError or ValueError for a file that isn't that."""
+        """What `save` wrote. Raises OSError or ValueError for a file that isn't that, or of another
+        version."""
         if not file.stat().st_size:
             raise ValueError(file.name)
-        rows = np.load(file, allow_pickle=False).reshape(-1, TABLES + 2)
+        head, rows = np.split(np.load(file, allow_pickle=False).reshape(-1, TABLES + 2), [1])
+        if not np.array_equal(head, _HEAD):
+            raise ValueError(file.name)
         return cls(rows[:, :TABLES].astype(np.uint32), rows[:, TABLES:].astype(np.uint16))
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from receipt_screen.compare import VisualIndex, VisualWords, visual_words
+from receipt_screen.compare import words as words_module
 from receipt_screen.photo import open_photos
 from receipt_screen.records import Pixels
 from samples.render.labels import Label, SampleRelation
@@ -149,3 +150,16 @@ def test_a_file_that_holds_no_words_is_refused(tmp_path: Path, content: bytes) -
 
     with pytest.raises((OSError, ValueError)):
         VisualWords.load(tmp_path / "a.words")
+
+
+def test_words_of_another_version_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, words = tmp_path / "a.words", scattered(np.random.default_rng(3))
+    older = words_module._HEAD - np.eye(1, words_module.TABLES + 2, 1, dtype=np.uint32)
+    with monkeypatch.context() as patched:
+        patched.setattr(words_module, "_HEAD", older)
+        words.save(file)
+
+    with pytest.raises(ValueError, match=r"a\.words"):
+        VisualWords.load(file)
