@@ -21,7 +21,7 @@ import stub_readers
 from stub_readers import BLUE, RED, draw_receipt, open_stub
 
 from receipt_screen import BatchSettings, Campaign, open_registry, run_batch
-from receipt_screen.batch import Step, Summary
+from receipt_screen.batch import Step, Summary, own_registry
 from receipt_screen.errors import SetupError, UsageError
 
 ROOT = Path(__file__).parent.parent
@@ -336,6 +336,19 @@ def test_a_folder_whose_identity_is_damaged_is_left_alone(tmp_path: Path) -> Non
         run(tmp_path / "uploads", tmp_path / "out")
 
     assert caught.value.key == "batch.broken_identity"
+
+
+def test_results_do_not_go_among_the_photos(tmp_path: Path) -> None:
+    draw_receipt(tmp_path / "uploads" / "1.png", 1)
+    settings = BatchSettings(tmp_path / "uploads", tmp_path / "uploads" / ".." / "uploads")
+
+    with pytest.raises(UsageError) as caught:
+        own_registry(settings)
+    with pytest.raises(UsageError), open_registry("sqlite:///:memory:") as registry:
+        run_batch(settings, Campaign.load(PERIOD), registry)
+
+    assert caught.value.key == "batch.out_is_folder"
+    assert [path.name for path in (tmp_path / "uploads").iterdir()] == ["1.png"]
 
 
 def test_a_folder_without_photos_is_refused(tmp_path: Path) -> None:

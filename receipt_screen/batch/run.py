@@ -96,6 +96,7 @@ def run_batch(
     """
     if campaign.round_by == "upload" and settings.submissions is None:
         raise UsageError("batch.no_received")
+    _keep_apart(settings)
     with open_out_folder(settings.out) as out:
         identity = Identity.of(out, _asked(settings, campaign))
         inbox = find_uploads(_inbox_settings(settings, campaign, identity.started))
@@ -113,8 +114,15 @@ def own_registry(settings: BatchSettings) -> str:
     Makes the folder. Raises UsageError as `run_batch` does.
     """
     require_folder(settings.folder)
+    _keep_apart(settings)
     make_folder(settings.out)
     return f"sqlite:///{settings.out / 'registry.db'}"
+
+
+def _keep_apart(settings: BatchSettings) -> None:
+    # The next run would take its own registry and pictures for uploads.
+    if settings.out.resolve() == settings.folder.resolve():
+        raise UsageError("batch.out_is_folder", {"folder": str(settings.out)})
 
 
 def _unwatched(_: Step) -> None: ...
