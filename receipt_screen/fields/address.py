@@ -13,9 +13,10 @@ from receipt_screen.fields.vocabulary import LabelKind
 
 _STREET = re.compile(r"[가-힣0-9]+(?:로|길|동|읍|면|리|가)\s?\d*")
 _MISREAD = re.compile(
-    r".{0,8}[가-힣]{2,4}[시도]?[가-힣]{1,3}[시군구][가-힣]{1,4}\d{0,3}[읍면동로길]"
+    r".{0,8}[가-힣]{2,4}[시도]?[가-힣]{1,3}(?:(?<!스)시|[군구])[가-힣]{1,4}\d{0,3}[읍면동로길]"
 )
-"""A city, a district and a street in a row, behind a label that can't be read."""
+"""A city, a district and a street in a row, behind a label that can't be read; no city's name ends
+with 스시."""
 _ROAD = re.compile(r"[가-힣]{1,6}(?:로|길)\s?\d{1,4}(?:-\d{1,3})?(?!\d)")
 """A road with the number of a house."""
 LONG_REGION = 3

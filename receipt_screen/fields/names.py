@@ -66,6 +66,7 @@ class Names:
     short_labels: tuple[str, ...]
     paid_for: tuple[str, ...]
     surnames: tuple[str, ...]
+    places: tuple[str, ...]
 
     @cached_property
     def endings(self) -> tuple[str, ...]:

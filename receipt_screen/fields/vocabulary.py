@@ -87,12 +87,20 @@ def _fuzzy_words() -> dict[int, dict[str, str]]:
     return by_length
 
 
+@cache
+def _of_names() -> frozenset[str]:
+    """Words of shops' names, which are no misread labels, however alike: 화원 is no 회원."""
+    table = read_table("names.toml")
+    kinds = ("shop_endings", "trades", "regions", "places")
+    return frozenset(compact(word) for kind in kinds for word in table[kind])
+
+
 @lru_cache(maxsize=20_000)
 def match_word(text: str) -> tuple[str, float] | None:
     """The table's word that a text is, and how surely; None where it is no label."""
     if text in label_table():
         return text, 1.0
-    if len(text) < 2 or text.isascii():
+    if len(text) < 2 or text.isascii() or text in _of_names():
         return None
     cutoff = FUZZY_LONG if len(text) >= 4 else FUZZY
     # A syllable may have been cut in two, or lost.
