@@ -66,7 +66,7 @@ class Names:
     short_labels: tuple[str, ...]
     paid_for: tuple[str, ...]
     surnames: tuple[str, ...]
-    places: tuple[str, ...]
+    like_labels: tuple[str, ...]
 
     @cached_property
     def endings(self) -> tuple[str, ...]:

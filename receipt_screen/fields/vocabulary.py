@@ -91,7 +91,7 @@ def _fuzzy_words() -> dict[int, dict[str, str]]:
 def _of_names() -> frozenset[str]:
     """Words of shops' names, which are no misread labels, however alike: 화원 is no 회원."""
     table = read_table("names.toml")
-    kinds = ("shop_endings", "trades", "regions", "places")
+    kinds = ("shop_endings", "trades", "regions", "like_labels")
     return frozenset(compact(word) for kind in kinds for word in table[kind])
 
 
