@@ -26,6 +26,8 @@ COPIED = ("business_number", "approval_number", "amount", "date", "second", "car
 """The values that are named where an altered copy has them as they were."""
 TELLING = ("amount", "date", "second", "approval_number", "card")
 """The values in which two purchases at one shop differ."""
+MOST_MISREAD = 2
+"""So many of them may have been read otherwise of one photograph."""
 LEAST_ALIKE = 2
 """So many values make a comparison worth while."""
 
@@ -149,12 +151,15 @@ class Rules:
     @property
     def _is_one_photograph(self) -> bool:
         """A camera took both pictures, and one lies on the other as no other photograph would, with
-        all that was around the paper. Altered or dark, values may have been read otherwise."""
+        all that was around the paper. Altered or dark, two values may have been read otherwise;
+        two telephones that show an e-receipt each say more numbers that differ."""
         seen, settings = self.seen, self.settings
         return (
             seen is not None
             and not (seen.bent or self.facts.new.flat or self.facts.old.flat)
             and self.is_laid
+            and self._values_apart() <= MOST_MISREAD
+            and (seen.otherwise or 0) <= len(self.altered())
             and seen.support >= settings.photograph_support
             and seen.fit >= settings.photograph_fit
         )

@@ -168,23 +168,23 @@ def test_a_slip_that_lies_flat_on_another_table_is_no_altered_copy(
 
 
 @pytest.mark.parametrize(
-    ("flat", "support", "fit", "places", "expected"),
+    ("flat", "seen", "expected"),
     [
-        (False, 0.99, 0.99, 2, Relation.ALTERED_COPY),
-        (False, 0.99, 0.99, 0, Relation.SAME_IMAGE),
-        (False, 0.93, 0.94, 2, SAME_TEMPLATE),
-        (True, 0.99, 0.99, 2, SAME_TEMPLATE),
+        (False, Seen(0.99, 700, 0.99, places=2), Relation.ALTERED_COPY),
+        (False, Seen(0.99, 700, 0.99), Relation.SAME_IMAGE),
+        (False, Seen(0.93, 700, 0.94, places=2), SAME_TEMPLATE),
+        (True, Seen(0.99, 700, 0.99, places=2), SAME_TEMPLATE),
+        (False, Seen(0.99, 700, 0.99, places=2, otherwise=2), SAME_TEMPLATE),
     ],
-    ids=["altered", "misread", "another photograph", "another e-receipt"],
+    ids=["altered", "misread", "another photograph", "another e-receipt", "another telephone"],
 )
 def test_one_photograph_is_known_whatever_was_read_of_it(
-    flat: bool, support: float, fit: float, places: int, expected: Relation
+    *, flat: bool, seen: Seen, expected: Relation
 ) -> None:
     one, other = (
         prints(name, flat=flat, fields=values(amount="1", date=name, minute=name))
         for name in ("new", "old")
     )
-    seen = Seen(support=support, inliers=700, fit=fit, places=places)
 
     kinship = relate(in_the_clear(one), in_the_clear(other), RelationSettings(), seen)
 
