@@ -89,7 +89,7 @@ def _fuzzy_words() -> dict[int, dict[str, str]]:
 
 @cache
 def _of_names() -> frozenset[str]:
-    """Words of shops' names, which are no misread labels, however alike: 화원 is no 회원."""
+    """Words of shops' names and of wares, which are no misread labels: 화원 is no 회원."""
     table = read_table("names.toml")
     kinds = ("shop_endings", "trades", "regions", "like_labels")
     return frozenset(compact(word) for kind in kinds for word in table[kind])

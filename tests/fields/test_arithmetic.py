@@ -26,3 +26,8 @@ def test_a_total_by_its_label_that_makes_the_total_with_its_vat_is_the_supply_pr
 def test_a_total_that_only_holds_its_vat_is_no_supply_price() -> None:
     fields = find_fields(page_of("합계  110,000\n부가세  10,000\n결제금액  110,000"))
     assert (fields.arithmetic.supply, fields.arithmetic.total) == (None, 110_000)
+
+
+def test_a_ware_that_looks_like_a_tax_is_none() -> None:
+    fields = find_fields(page_of("소금  1  3,000\n간장  1  2,500\n부가세  500\n합계  5,500"))
+    assert fields.arithmetic.vat == 500
