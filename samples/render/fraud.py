@@ -18,7 +18,6 @@ from samples.render.labelling import run_quad
 from samples.render.own import Made
 from samples.render.printing import Printing
 from samples.render.receipt import Receipt
-from samples.render.shops import COINED
 from samples.render.tables import table
 from samples.render.typesetting import Run, Sheet, Span
 from samples.render.words import coined
@@ -102,11 +101,11 @@ def _approval(receipt: Receipt, sheet: Sheet, chance: Chance) -> Change:
 
 
 def _merchant(receipt: Receipt, sheet: Sheet, chance: Chance) -> Change:
-    """The shop's own part of its name, by another one: of as many syllables, if from a table."""
+    """The shop's own part of its name, by another one: of as many syllables, if a table has any."""
     shop = receipt.shop
     old, stems = shop.stem, table("shops")["stems"].get(shop.stems, ())
     alike = [stem for stem in stems if len(stem) == len(old) and stem != old]
-    new = coined(chance) if shop.stems == COINED else chance.choice(alike)
+    new = chance.choice(alike) if alike else coined(chance)
     texts = {text: text.replace(old, new) for text in _texts(sheet, "merchant")}
     return Change("merchant", receipt.shop.name.replace(old, new), texts)
 
@@ -215,8 +214,3 @@ def _type(patch: Pixels, text: str, ink: tuple[int, ...], chance: Chance) -> Non
     layer = layer.resize((round(width * 0.97), height))
     draw.bitmap((0, 0), layer, fill=ink)
     patch[:] = np.asarray(image)
-
-
-def is_changed(change: Change) -> bool:
-    """Whether there was anything to change."""
-    return any(old != new for old, new in change.texts.items())

@@ -161,11 +161,6 @@ def stamp(when: dt.datetime, form: str) -> str:
     )  # fmt: skip
 
 
-def printed_time(form: str, when: dt.datetime) -> str:
-    """The time as far as a form prints it: `HH:MM` or `HH:MM:SS`."""
-    return f"{when:%H:%M:%S}" if "{S}" in form else f"{when:%H:%M}"
-
-
 def template(family: Family, shop: Shop) -> Template:
     """How a shop prints its receipts."""
     return Template(shop, family, Chance("template", family.name, shop.key))

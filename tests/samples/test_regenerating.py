@@ -25,6 +25,12 @@ def test_another_seed_gives_another_sample(labels: list[Label]) -> None:
     assert made.lines != labels[1].lines
 
 
+@pytest.mark.slow
+def test_a_name_is_altered_though_no_other_has_as_many_syllables() -> None:
+    label = make_sample(Settings(seed=57, split="test"), 2219).label
+    assert label.relations[0].how == "merchant_altered"
+
+
 def test_a_split_draws_only_its_own_families() -> None:
     made = [make_sample(Settings(seed=3, split="test"), index).label.split for index in range(3)]
     assert made == ["test"] * 3
