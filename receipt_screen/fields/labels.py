@@ -113,7 +113,7 @@ def find_labels(text: str) -> tuple[Label, ...]:
 
 
 _CUT = re.compile(
-    r"\W*(?:상\s{1,3}\S\s{1,3})?(?P<label>호|[가-힣]{1,3}명)(?:\s?[:;)\]]|  )\W*(?=[^\W\d])"
+    r"\W*(?:상\s{0,3}\S\s{1,3})?(?P<label>호|[가-힣]{1,3}명)(?:\s?[:;)\]]|  )\W*(?=[^\W\d])"
 )
 """The end of a label for a name where a line begins or a speck stands in it, and a name behind."""
 

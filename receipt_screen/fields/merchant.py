@@ -24,7 +24,7 @@ from receipt_screen.fields.shops import ends_name, in_two_rows, name_candidate, 
 from receipt_screen.fields.spelling import is_same_name
 from receipt_screen.fields.vocabulary import LabelKind
 
-SURER = 0.05
+SURER = 0.03
 """The name that was read surer by so much tells how it is spelled."""
 _GREETINGS = (
     re.compile(r"(?P<name>\S.*?)[을를]\s?(?:찾아|이용해|방문해|애용해)\s?주"),

@@ -40,6 +40,14 @@ def test_a_name_is_spelled_as_where_it_was_read_surest() -> None:
         assert find_fields(named(sign, head, unsure=unsure)).merchant.value == right
 
 
+def test_of_two_spellings_read_nearly_as_surely_the_surer_is_right() -> None:
+    sign, head = "구렴새정육마트", "구름재정육마트"
+    page = surely(surely(page_of(LAYOUT.format(sign=sign, head=head)), sign, 0.91), head, 0.95)
+    assert find_fields(page).merchant.value == head
+    page = surely(surely(page_of(LAYOUT.format(sign=sign, head=head)), sign, 0.95), head, 0.91)
+    assert find_fields(page).merchant.value == sign
+
+
 def test_another_name_is_no_spelling_of_it() -> None:
     found = find_fields(named("온고을떡집", "햇살가득떡집", unsure="햇살가득떡집")).merchant
     assert {found.value, *(rival.value for rival in found.rivals)} >= {"온고을떡집", "햇살가득떡집"}
