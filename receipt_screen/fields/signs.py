@@ -22,6 +22,7 @@ BARE = "(read well, nothing of it)"
 BARE_SCREEN = "(screen, nothing of it)"
 ITEMS = "(items)"
 WARES = "(wares)"
+APPROVED = "(approved)"
 TABLE, SUPPLIES = "(table of wares)", "(table of supplies)"
 SIGNS = frozenset(
     {
@@ -38,12 +39,13 @@ SIGNS = frozenset(
         BARE_SCREEN,
         ITEMS,
         WARES,
+        APPROVED,
         TABLE,
         SUPPLIES,
     }
 )
 """Signs beside the words: one that every page has, those of where the picture comes from and of
-wares, and what every receipt has and a page lacks."""
+wares, that it was approved, and what every receipt has and a page lacks."""
 LACKS = {
     NO_TOTAL: "no sum on the label of a total",
     NO_DATE: "no date",
@@ -84,11 +86,21 @@ def signs_on(
         SEEN: drawn is False,
         ITEMS: _has_items(page),
         WARES: _count_wares(page) >= LEAST_WARES,
+        APPROVED: _is_approved(page),
         TABLE: any(_heads_wares(text) for text in heads if not _TAXED.search(text)),
         SUPPLIES: any(_heads_wares(text) and bool(_TAXED.search(text)) for text in heads),
     }
     seen = words | {sign for sign, there in shown.items() if there} | _lacking(page)
     return frozenset(seen | ({BARE_SCREEN} if seen >= {SCREEN, BARE, NO_DATE} else set()))
+
+
+_APPROVAL = re.compile(r"(?<![\d*])\d{8,9}(?![\d*])")
+
+
+def _is_approved(page: LabelledPage) -> bool:
+    """Whether a number stands on the label of an approval."""
+    places = (page.beside(row, label) for row, label in page.labels(LabelKind.APPROVAL))
+    return any(_APPROVAL.search(page.text(place)) for place in places)
 
 
 def _count_wares(page: LabelledPage) -> int:

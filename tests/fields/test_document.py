@@ -144,6 +144,12 @@ def test_the_top_of_a_telephones_screen_tells_an_app(top: str) -> None:
     assert kind_of(f"{top}\n{wares}").value is DocumentKind.APP
 
 
+def test_what_was_approved_under_a_number_is_a_payments_receipt() -> None:
+    layout = "도라지당구클럽\n합계  24,000\n2025-02-08 23:02:15\n승인{}  70188273\n"
+    assert kind_of(layout.format("번호")).value is not DocumentKind.OTHER
+    assert kind_of(layout.format("자")).value is DocumentKind.OTHER
+
+
 def test_a_table_of_books_is_a_tills() -> None:
     books = "도서명       정가  판매가\n도라지 이야기  15,000  13,500\n받을금액  13,500\n"
     assert kind_of(books).value is DocumentKind.POS
