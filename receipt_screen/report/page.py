@@ -22,8 +22,9 @@ from receipt_screen.desk.dossier import Dossier
 from receipt_screen.desk.store import PICTURES, Desk
 from receipt_screen.errors import UsageError
 from receipt_screen.messages import Language, sentence
-from receipt_screen.records import CheckOutcome, CheckResult
+from receipt_screen.records import CheckOutcome, CheckResult, Link
 from receipt_screen.report.charts import Bar, bars
+from receipt_screen.report.groups import Spot, linked_groups, links_of
 from receipt_screen.report.sheet import SIGNS, Sheet, make_sheet, verdict_order
 from receipt_screen.report.words import VERDICT_NAMES, check_name, flag_name
 
@@ -82,17 +83,22 @@ def write_report(desk: Desk, language: Language, watch: Watch | None = None) -> 
     names = [_file_name(index) for index in range(max(1, -(-len(rows) // PER_PAGE)))]
     tally = Tally()
     sheets: list[list[Sheet]] = [[] for _ in names]
+    spots: dict[str, Spot] = {}
+    links: list[Link] = []
     for index, row in enumerate(rows):
         dossier = desk.dossier(row.number)
         if dossier is not None:
             tally.add(dossier)
             sheet = make_sheet(row.number, dossier, _earlier(desk), language, campaign.zone)
             sheets[index // PER_PAGE].append(sheet)
+            spots[row.submission] = Spot(row.number, names[index // PER_PAGE])
+            links += links_of(dossier)
         if watch is not None:
             watch(index + 1, len(rows))
+    groups = linked_groups(links, spots)
     written = []
     for name, some in zip(names, sheets, strict=True):
-        page = {"sheets": some, "pages": names, "page": name, "total": len(rows)}
+        page = {"sheets": some, "pages": names, "page": name, "total": len(rows), "groups": groups}
         made = dt.datetime.now(campaign.zone)
         html = _html(page, campaign.name, tally, made, language)
         written.append(_write(desk.folder / name, html))
@@ -141,8 +147,10 @@ def _html(
 ) -> Iterator[str]:
     style, script = static("receipt.css"), static("viewer.js") + static("report.js")
     template = templates(language, "receipt_screen.report").get_template("report.html")
+    groups = page["groups"]
     return template.generate(
         **page,
+        group_of={each.submission: group for group in groups for each in group.members},
         campaign=campaign,
         made=f"{made:%Y-%m-%d %H:%M}",
         charts=list(tally.charts(language)),

@@ -13,7 +13,10 @@ import pytest
 from browser import chromium
 from PIL import Image
 
+from receipt_screen.desk.dossier import Dossier
+from receipt_screen.desk.store import Desk
 from receipt_screen.errors import UsageError
+from receipt_screen.records import Match, Relation
 from receipt_screen.report import page as report_page
 from receipt_screen.report.page import write_report
 from receipt_screen.report.private import discreet
@@ -63,7 +66,7 @@ def opened(browser: Browser, path: Path, **context: object) -> Iterator[Page]:
 def test_it_lists_every_submission_and_shows_one_at_a_time(page: Page) -> None:
     assert page.locator("#rows a").count() == 10
 
-    page.get_by_role("link", name="2025-000002").click()
+    page.locator("#rows").get_by_role("link", name="2025-000002").click()
 
     sheet = page.locator("#detail .sheet")
     assert sheet.locator("h2").inner_text() == "2025-000002"
@@ -76,7 +79,7 @@ def test_it_lists_every_submission_and_shows_one_at_a_time(page: Page) -> None:
 
 @pytest.mark.slow
 def test_fields_and_their_boxes_light_up_together(page: Page) -> None:
-    page.get_by_role("link", name="2025-000000").click()
+    page.locator("#rows").get_by_role("link", name="2025-000000").click()
     box, row = page.locator("polygon[data-field=amount]"), page.locator(".field[data-field=amount]")
 
     row.focus()
@@ -106,7 +109,7 @@ def test_filters_and_search_narrow_the_list(page: Page) -> None:
 
 @pytest.mark.slow
 def test_a_match_stands_beside_the_earlier_submission(page: Page) -> None:
-    page.get_by_role("link", name="2025-000003").click()
+    page.locator("#rows").get_by_role("link", name="2025-000003").click()
 
     match = page.locator("#detail .match")
     assert "같은 영수증" in match.inner_text()
@@ -115,6 +118,20 @@ def test_a_match_stands_beside_the_earlier_submission(page: Page) -> None:
     assert match.locator("tbody tr").count() == 6
     assert page.locator("#detail .pair .photo img").count() == 2
     assert match.locator(".photo img").count() == 0
+
+
+@pytest.mark.slow
+def test_a_group_is_seen_together_and_its_links_open_the_others(page: Page) -> None:
+    visible = page.locator("#rows li:not([hidden])")
+
+    page.locator("#group").select_option(label="묶음 2: 2025-000005 외 1건")
+    assert visible.count() == 2
+    page.locator("#group").select_option("")
+    page.locator("#rows").get_by_role("link", name="2025-000000").click()
+    page.locator("#detail .group").get_by_role("link", name="2025-000003").click()
+
+    assert page.locator("#detail .sheet h2").inner_text() == "2025-000003"
+    assert page.locator("#rows a[aria-current]").get_by_text("2025-000003").count() == 1
 
 
 @pytest.mark.slow
@@ -141,7 +158,7 @@ def test_a_receipt_that_prints_a_script_stays_text(browser: Browser, tmp_path: P
 @pytest.mark.slow
 def test_axe_finds_nothing_serious(page: Page) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    page.get_by_role("link", name="2025-000003").click()
+    page.locator("#rows").get_by_role("link", name="2025-000003").click()
 
     assert serious(axe.run(page).response["violations"]) == []
 
@@ -170,6 +187,73 @@ def test_more_than_a_page_holds_goes_into_further_files(
 
     assert [path.name for path in paths] == ["report.html", "report-2.html", "report-3.html"]
     assert 'href="report-3.html"' in paths[0].read_text(encoding="utf-8")
+
+
+def linked(html: str) -> list[list[tuple[str, str]]]:
+    """Of each group in the overview, where its links lead and what they say."""
+    listed = re.search(r'<section class="groups".*?</section>', html, re.DOTALL)
+    groups = re.findall(r"<li>(.*?)</li>", listed[0], re.DOTALL) if listed else []
+    return [re.findall(r'<a href="([^"]*)">([^<]*)</a>', group) for group in groups]
+
+
+def test_submissions_that_hang_together_are_listed_as_groups_with_links_to_their_rows(
+    tmp_path: Path,
+) -> None:
+    with desks.fill(tmp_path, 10, draw=1) as desk:
+        (path,) = write_report(desk, "en")
+    html = path.read_text(encoding="utf-8")
+
+    assert linked(html) == [
+        [("#row-1", "2025-000000"), ("#row-4", "2025-000003")],
+        [("#row-6", "2025-000005"), ("#row-9", "2025-000008")],
+    ]
+    assert all(html.count(f'id="row-{number}"') == 1 for number in (1, 4, 6, 9))
+
+
+def test_links_to_submissions_on_another_page_name_its_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(report_page, "PER_PAGE", 2)
+    with desks.fill(tmp_path, 4, draw=1) as desk:
+        first, second = write_report(desk, "ko")
+
+    assert linked(first.read_text(encoding="utf-8"))[0][1][0] == "report-2.html#row-4"
+    assert linked(second.read_text(encoding="utf-8"))[0][0][0] == "report.html#row-1"
+
+
+def test_a_member_of_an_earlier_batch_is_named_without_a_link_and_escaped(tmp_path: Path) -> None:
+    with desks.fill(tmp_path, 1) as desk:
+        _hand_in(desk, "later", desks.same_receipt("<b>earlier</b>"))
+        (path,) = write_report(desk, "en")
+    html = path.read_text(encoding="utf-8")
+
+    assert linked(html) == [[("#row-2", "later")]]
+    assert "&lt;b&gt;earlier&lt;/b&gt; <small>(not in this report)</small>" in html
+    assert "<b>earlier" not in html
+
+
+def test_a_template_in_common_makes_no_group(tmp_path: Path) -> None:
+    with desks.fill(tmp_path, 1) as desk:
+        template = {"relation": Relation.SAME_TEMPLATE}
+        _hand_in(desk, "later", desks.same_receipt("2025-000000").model_copy(update=template))
+        (path,) = write_report(desk, "en")
+
+    assert "hang together" not in path.read_text(encoding="utf-8").lower()
+
+
+def test_of_a_large_group_a_submission_names_some_and_says_how_many_more(tmp_path: Path) -> None:
+    with desks.fill(tmp_path, 1) as desk:
+        for number in range(15):
+            _hand_in(desk, f"copy-{number}", desks.same_receipt("2025-000000"))
+        (path,) = write_report(desk, "en")
+
+    assert "and 3 more: the list can be filtered by group" in path.read_text(encoding="utf-8")
+
+
+def _hand_in(desk: Desk, submission: str, match: Match) -> None:
+    campaign = desks.campaign_of()
+    screening = desks.judged(desks.placed(), submission, (match,))
+    desk.add(Dossier.of(screening), campaign, desk.facts())
 
 
 def test_no_picture_has_exif_and_no_number_of_a_card_is_in_the_page(

@@ -5,12 +5,13 @@ const rows = [...document.querySelectorAll("#rows a")];
 const detail = document.getElementById("detail");
 const printed = document.getElementById("printed");
 const shown = document.getElementById("shown");
-const wanted = { verdict: "", flag: "", matched: false, words: [] };
+const wanted = { verdict: "", flag: "", group: "", matched: false, words: [] };
 
 function fits(row) {
   const data = row.dataset;
   return (!wanted.verdict || data.verdict === wanted.verdict)
     && (!wanted.flag || data.flags.split(" ").includes(wanted.flag))
+    && (!wanted.group || data.group === wanted.group)
     && (!wanted.matched || "matched" in data)
     && wanted.words.every((word) => data.search.includes(word));
 }
@@ -42,8 +43,9 @@ function open(row) {
   document.querySelector(".split").scrollIntoView();
 }
 
+// A group's links name the row itself, so that they lead somewhere without scripts, too.
 function openHash() {
-  const row = rows.find((other) => other.hash === location.hash);
+  const row = rows.find((other) => other.hash === location.hash.replace("#row-", "#"));
   if (row) open(row);
 }
 
@@ -60,6 +62,11 @@ document.getElementById("search").addEventListener("input", (event) => {
 });
 document.getElementById("flag").addEventListener("change", (event) => {
   wanted.flag = event.target.value;
+  filter();
+});
+const group = document.getElementById("group");
+if (group) group.addEventListener("change", () => {
+  wanted.group = group.value;
   filter();
 });
 document.getElementById("matched").addEventListener("change", (event) => {
