@@ -151,8 +151,10 @@ def _without_logo(text: str) -> str:
 
 
 def _without_owner(text: str) -> str:
-    """A shop's name without that of a person in the cell beside it, as slips set the owner's."""
-    name, gap, person = text.strip().partition(BETWEEN)
+    """A shop's name without that of a person in the cell beside it or behind a stroke, as slips set
+    the owner's.
+    """
+    name, gap, person = text.strip().partition(BETWEEN if BETWEEN in text.strip() else "/")
     is_persons = gap and is_persons_name(person.strip()) and ends_as_shop(squeeze(name))
     return name if is_persons else text
 

@@ -73,6 +73,7 @@ def find_marks(page: LabelledPage, *, app: bool = False) -> tuple[Mark, ...]:
     marks += _printed_again(page)
     marks += _negative_total(page, LabelKind.DUE, *(() if app else (LabelKind.CHARGED,)))
     marks += _given_back_in_message(page)
+    marks += _cancelled_on_card(page)
     marks += _means_of_payment(page)
     return tuple(marks)
 
@@ -166,6 +167,16 @@ def _given_back_in_message(page: LabelledPage) -> Iterator[Mark]:
             word, rest = compact(text[: money.start]), compact(text[money.end :])
             if money.signed and word in roles().given_back and not rest:
                 yield _mark_at(page, page.whole(index), MarkKind.CANCELLATION, word)
+
+
+_ON_CARD = re.compile(r"(?<!\d)\d{4}\)?\s?취소(?![가-힣])")
+"""The last digits of a card before what was done with it: 누리1234취소."""
+
+
+def _cancelled_on_card(page: LabelledPage) -> Iterator[Mark]:
+    for index, row in enumerate(page.rows):
+        if _ON_CARD.search(row.row.text):
+            yield _mark_at(page, page.whole(index), MarkKind.CANCELLATION, "취소")
 
 
 def _means_of_payment(page: LabelledPage) -> Iterator[Mark]:

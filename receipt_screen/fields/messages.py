@@ -23,6 +23,8 @@ _WHEN = re.compile(
     r"(?:(?:오전|오후)?\s*\d{1,2}:\d{2}(?::\d{2})?)?\s*"
 )
 """A day and a time, of which the year is missing, before the rest of a message's row."""
+_ACCOUNT = re.compile(r"[^→|]*\d{4}\)?\s*[→|](?=\s*\S)")
+"""What it was paid from, before a sign that the shop follows."""
 _DAY_AND_TIME = re.compile(rf"\W*{DAY_OF_A_YEAR}\s*(?:\([{WEEKDAYS}]\)\s*)?\d{{1,2}}:\d{{2}}")
 _TO_WHOM = re.compile(r"(?P<name>[^\[\]|,*]+?)(?:에서|\s?님?(?:에게|께))\W*$")
 """들꽃분식에서, 홍길동님에게 and nothing behind."""
@@ -165,5 +167,7 @@ def _message_rest(page: LabelledPage, index: int, found: LabelledMoney) -> Place
     end = min(starts, default=len(row.row.text))
     paid = _said().at_end.search(row.row.text[start:end])
     end = end if paid is None else start + paid.start()
+    if account := _ACCOUNT.match(row.row.text[start:end]):
+        start += account.end()
     when = _WHEN.match(row.row.text[start:end])
     return Place(index, start + (when.end() if when else 0), end)

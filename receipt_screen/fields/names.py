@@ -27,6 +27,8 @@ _SIGNED_BY = re.compile(r"(?:\s+(?:대표자?|성명)?\s?[가-힣]{2,4})?\s*\(?(
 """Who put a seal or a name to it, behind the shop's name: 두메꽃방 홍길동 (인)."""
 _NUMBER = re.compile(r"\(?0\d{1,2}(?:-|\)-?)\d{3,4}|(?<=.)\d{4,}|\d{5,}")
 """A telephone's, also (063)-555-1234, or any other long one."""
+_DAY = re.compile(r"(?<=\S)\s+\d{1,2}/\d{1,2}(?=\s*(?:\d{1,2}:\d{2}|$))")
+"""A day without a year behind a name, as messages set it."""
 _FLOOR = re.compile(r"\s*[(\[](?:[^)\]]*\d\s?층[^)\]]*)?$")
 """Where in a building the shop is, cut off before its bracket closes, or a bracket alone."""
 _OWNER = re.compile(
@@ -36,7 +38,9 @@ _OWNER = re.compile(
 _BRANCH_IN_BRACKETS = re.compile(r"^[^\[\]]+\[[^\[\]]+\]$")
 """들꽃분식 [전주점]"""
 _WEEKDAY = re.compile(rf"(?:\d{{1,2}}월)?\d{{1,2}}일(?:[{WEEKDAYS}](?:요일)?)?|[{WEEKDAYS}]요일")
-_PERSON = re.compile(r"(?<![가-힣])(?:[가-힣]\*[가-힣]?(?:\s?님|$)|[가-힣]{3,4}\s?님\W*$)")
+_PERSON = re.compile(
+    r"(?<![가-힣])(?:[가-힣]\*[가-힣]?(?:\s?님|$)|[가-힣]{2}\*\s?님|[가-힣]{3,4}\s?님\W*$)"
+)
 """To whom a message is sent, some letters of the name masked or none."""
 _IN_BRACKETS = re.compile(r"(?:\([^()]*\)\s*)+")
 """(상가동) (매점옆): where in a building the shop is, or whose copy of a slip this is."""
@@ -109,6 +113,7 @@ def until_next_thing(text: str) -> str:
     ends += [moment.start for moment in find_dates(text)]
     ends += [match.start() for match in _NUMBER.finditer(text)]
     ends += [match.start() for match in SURE_CLOCK.finditer(text)]
+    ends += [match.start() for match in _DAY.finditer(text)]
     ends += [match.start() for match in _OWNER.finditer(text)]
     text = text[: min(ends, default=len(text))]
     return _FLOOR.sub("", text)

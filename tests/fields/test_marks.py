@@ -116,3 +116,11 @@ def test_a_message_says_before_the_sum_that_it_was_given_back() -> None:
     message = "09/25 13:00\n{} 4,500원\n도라지커피\n잔액 235,300원\n"
     assert MarkKind.CANCELLATION in marks_on(message.format("취소"), screen=True)
     assert MarkKind.CANCELLATION not in marks_on(message.format("결제"), screen=True)
+
+
+@pytest.mark.parametrize("head", ["누리0108취소 라*하", "[누리카드]0108취소", "누리(0108) 취소"])
+def test_a_message_says_behind_the_cards_digits_that_it_was_cancelled(head: str) -> None:
+    message = f"{head}\n165,323원 일시불\n10/18 12:29 도라지커피\n"
+    assert MarkKind.CANCELLATION in marks_on(message, screen=True)
+    approved = message.replace("취소", "승인")
+    assert MarkKind.CANCELLATION not in marks_on(approved, screen=True)
