@@ -133,9 +133,9 @@ class CampaignLooks:
 
     def take_in(self, rows: Sequence[tuple[int, bytes | None, bytes | None]]) -> None:
         """Adds entries: number, look and paper, in the order of their numbers."""
-        numbers, looks, papers = zip(*rows, strict=True)
-        self._looks.add(numbers, looks)
-        self._papers.add(numbers, papers)
+        numbers = [number for number, _, _ in rows]
+        self._looks.add(numbers, [look for _, look, _ in rows])
+        self._papers.add(numbers, [paper for _, _, paper in rows])
         self.last = rows[-1][0]
 
     def near(self, traits: Traits, most: int) -> set[int]:
