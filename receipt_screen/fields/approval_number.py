@@ -9,7 +9,7 @@ from dataclasses import replace
 from rapidfuzz.distance import Hamming, Levenshtein
 
 from receipt_screen.fields.digits import DIGIT, LIKE_A_DATE, LOOK_ALIKES, digits_of
-from receipt_screen.fields.labels import Label
+from receipt_screen.fields.labels import PART, Label
 from receipt_screen.fields.moments import find_dates
 from receipt_screen.fields.page import LabelledPage, Place
 from receipt_screen.fields.ranker import Candidate
@@ -42,6 +42,7 @@ def approval_candidates(page: LabelledPage) -> list[Candidate[str]]:
             if _OF_POINTS.search(page.rows[row].row.text[: label.start]):
                 found = [_less_likely(candidate) for candidate in found]
             candidates += found
+    candidates += _behind_card(page)
     candidates += _guessed_approvals(page)
     return candidates + [right for each in candidates for right in _in_code(page, each)]
 
@@ -102,6 +103,21 @@ _OF_POINTS = re.compile(
 def _less_likely(candidate: Candidate[str]) -> Candidate[str]:
     """A candidate as unlikely as the number of something else."""
     return replace(candidate, features={**candidate.features, "like_other": 1.0})
+
+
+_CARD_AND_NUMBER = re.compile(
+    r"(?<![\d*])\d{4}[\d*-]*\*\*[\d*-]*\s?[/(]\s?(?P<number>\d{8})\)?(?!\d)"
+)
+"""A masked card and behind it the number: 123412**5678/30012345, as big shops print it."""
+
+
+def _behind_card(page: LabelledPage) -> Iterator[Candidate[str]]:
+    for index, row in enumerate(page.rows):
+        for match in _CARD_AND_NUMBER.finditer(row.row.text):
+            digits = match["number"]
+            evidence = page.evidence(Place(index, match.start("number"), match.end("number")))
+            features = {"labelled": PART, **_approval_features(page, digits)}
+            yield Candidate(digits, evidence, None, features)
 
 
 _SOME_NUMBER = re.compile(r"^\W*[가-힣 ]{1,6}(?:번호|변호|번오|빈호|호)\W+(?=\d)")
