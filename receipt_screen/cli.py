@@ -582,10 +582,11 @@ def _run(records: Iterable[Json], show: Callable[[Json], None]) -> None:
 def _run_batch(
     settings: receipt_screen.BatchSettings, campaign: Campaign, url: str | None, *, as_json: bool
 ) -> None:
-    from receipt_screen.batch import own_registry
+    from receipt_screen.batch import registry_of
 
+    url = registry_of(settings, campaign, url)
     with (
-        _registry(url or own_registry(settings), Language(settings.language)) as registry,
+        _registry(url, Language(settings.language)) as registry,
         _progress(hidden=as_json and sys.stdout.isatty()) as progress,
     ):
         summary = receipt_screen.run_batch(

@@ -21,7 +21,7 @@ import stub_readers
 from stub_readers import BLUE, RED, draw_receipt, open_stub
 
 from receipt_screen import BatchSettings, Campaign, open_registry, run_batch
-from receipt_screen.batch import Step, Summary, own_registry
+from receipt_screen.batch import Step, Summary, registry_of
 from receipt_screen.errors import SetupError, UsageError
 
 ROOT = Path(__file__).parent.parent
@@ -343,7 +343,7 @@ def test_results_do_not_go_among_the_photos(tmp_path: Path) -> None:
     settings = BatchSettings(tmp_path / "uploads", tmp_path / "uploads" / ".." / "uploads")
 
     with pytest.raises(UsageError) as caught:
-        own_registry(settings)
+        registry_of(settings, Campaign.load(PERIOD), None)
     with pytest.raises(UsageError), open_registry("sqlite:///:memory:") as registry:
         run_batch(settings, Campaign.load(PERIOD), registry)
 
@@ -351,13 +351,21 @@ def test_results_do_not_go_among_the_photos(tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "uploads").iterdir()] == ["1.png"]
 
 
-def test_a_folder_without_photos_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("url", [None, "sqlite:///given.db"])
+def test_a_folder_without_photos_is_refused_before_anything_is_made(
+    tmp_path: Path, url: str | None
+) -> None:
     (tmp_path / "uploads").mkdir()
+    (tmp_path / "uploads" / "list.csv").write_text("file\n", encoding="utf-8")
+    settings = BatchSettings(tmp_path / "uploads", tmp_path / "out")
 
     with pytest.raises(UsageError) as caught:
-        run(tmp_path / "uploads", tmp_path / "out")
+        registry_of(settings, Campaign.load(PERIOD), url)
+    with pytest.raises(UsageError), open_registry("sqlite:///:memory:") as registry:
+        run_batch(settings, Campaign.load(PERIOD), registry)
 
     assert caught.value.key == "batch.empty_folder"
+    assert [path.name for path in tmp_path.iterdir()] == ["uploads"]
 
 
 def test_a_campaign_that_asks_for_the_time_of_arrival_is_not_given_a_guess(

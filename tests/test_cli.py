@@ -347,6 +347,15 @@ def test_batch_screens_a_folder_and_says_where_the_results_are(tmp_path: Path) -
     assert (again.exit_code, again.stdout) == (0, "")
 
 
+def test_a_batch_of_an_empty_folder_leaves_nothing_behind(tmp_path: Path) -> None:
+    (tmp_path / "uploads").mkdir()
+    batch = ("batch", tmp_path / "uploads", "--campaign", CAMPAIGN, "--out", tmp_path / "out")
+    given = ("--registry", f"sqlite:///{tmp_path / 'seen.db'}")
+
+    assert [call(*batch).exit_code, call(*batch, *given).exit_code] == [2, 2]
+    assert [path.name for path in tmp_path.iterdir()] == ["uploads"]
+
+
 @pytest.mark.slow
 def test_batch_json_prints_the_lines_of_its_results(tmp_path: Path) -> None:
     draw_receipt(tmp_path / "uploads" / "1.png", 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from receipt_screen.batch.run import BatchSettings, Step, own_registry, run_batch
+from receipt_screen.batch.run import BatchSettings, Step, registry_of, run_batch
 from receipt_screen.batch.summary import Summary, summary_text
 
-__all__ = ["BatchSettings", "Step", "Summary", "own_registry", "run_batch", "summary_text"]
+__all__ = ["BatchSettings", "Step", "Summary", "registry_of", "run_batch", "summary_text"]

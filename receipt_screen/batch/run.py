@@ -27,7 +27,7 @@ from receipt_screen.batch.journal import Journal, read_journal
 from receipt_screen.batch.settle import Arrival, settle
 from receipt_screen.batch.summary import Run, Summary, summarise, summary_text
 from receipt_screen.batch.table import write_table
-from receipt_screen.batch.uploads import Inbox, InboxSettings, Upload, find_uploads, require_folder
+from receipt_screen.batch.uploads import Inbox, InboxSettings, Upload, find_uploads
 from receipt_screen.batch.witness import Witness
 from receipt_screen.campaign import Campaign
 from receipt_screen.compare import Comparison
@@ -94,13 +94,10 @@ def run_batch(
     out folder that can't be used, SetupError when the engine can't be opened, RegistryError;
     what was done until then stays, as it does after Ctrl-C.
     """
-    if campaign.round_by == "upload" and settings.submissions is None:
-        raise UsageError("batch.no_received")
-    _keep_apart(settings)
+    _refuse_what_is_no_batch(settings, campaign)
     with open_out_folder(settings.out) as out:
         identity = Identity.of(out, _asked(settings, campaign))
         inbox = find_uploads(_inbox_settings(settings, campaign, identity.started))
-        _refuse_empty(inbox, settings)
         with Desk(out.path) as desk:
             source = campaign.source.decode()
             facts = desk.prepare(source, settings.folder, settings.language, settings.audit)
@@ -108,21 +105,26 @@ def run_batch(
             return batch.run(watch or _unwatched)
 
 
-def own_registry(settings: BatchSettings) -> str:
-    """The URL of a registry in the out folder, for a batch that isn't given one.
+def registry_of(settings: BatchSettings, campaign: Campaign, url: str | None) -> str:
+    """The URL of a batch's registry: the one given, else of one in the out folder, which it makes.
 
-    Makes the folder. Raises UsageError as `run_batch` does.
+    Raises UsageError as `run_batch` does, before anything is made.
     """
-    require_folder(settings.folder)
-    _keep_apart(settings)
+    _refuse_what_is_no_batch(settings, campaign)
+    if url:
+        return url
     make_folder(settings.out)
     return f"sqlite:///{settings.out / 'registry.db'}"
 
 
-def _keep_apart(settings: BatchSettings) -> None:
+def _refuse_what_is_no_batch(settings: BatchSettings, campaign: Campaign) -> None:
+    if campaign.round_by == "upload" and settings.submissions is None:
+        raise UsageError("batch.no_received")
     # The next run would take its own registry and pictures for uploads.
     if settings.out.resolve() == settings.folder.resolve():
         raise UsageError("batch.out_is_folder", {"folder": str(settings.out)})
+    if not find_uploads(_inbox_settings(settings, campaign, dt.datetime.now(dt.UTC))).uploads:
+        raise UsageError("batch.empty_folder", {"folder": str(settings.folder)})
 
 
 def _unwatched(_: Step) -> None: ...
@@ -147,11 +149,6 @@ def _inbox_settings(
         received=started.astimezone(campaign.zone),
         zone=campaign.zone,
     )
-
-
-def _refuse_empty(inbox: Inbox, settings: BatchSettings) -> None:
-    if not inbox.uploads:
-        raise UsageError("batch.empty_folder", {"folder": str(settings.folder)})
 
 
 @dataclass(frozen=True)

@@ -114,7 +114,7 @@ def _refuse_shared_submissions(uploads: list[Upload]) -> None:
 
 
 def _files(settings: InboxSettings) -> Iterator[tuple[Path, str]]:
-    require_folder(settings.folder)
+    _require_folder(settings.folder)
     out = settings.out.resolve()
     for parent, folders, names in os.walk(settings.folder, onerror=_refuse_unreadable):
         here = Path(parent)
@@ -124,8 +124,7 @@ def _files(settings: InboxSettings) -> Iterator[tuple[Path, str]]:
             yield path, printable(path.relative_to(settings.folder).as_posix())
 
 
-def require_folder(folder: Path) -> None:
-    """Raises UsageError where there is no such folder."""
+def _require_folder(folder: Path) -> None:
     if not folder.is_dir():
         raise UsageError("batch.no_folder", {"folder": str(folder)})
 
