@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import signal
+import stat
 import subprocess
 import sys
 import time
@@ -366,6 +367,25 @@ def test_a_folder_without_photos_is_refused_before_anything_is_made(
 
     assert caught.value.key == "batch.empty_folder"
     assert [path.name for path in tmp_path.iterdir()] == ["uploads"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other rights")
+@pytest.mark.parametrize("there", [False, True])
+def test_folders_that_a_batch_makes_are_their_owners_only_and_others_keep_their_rights(
+    tmp_path: Path, there: bool
+) -> None:
+    draw_receipt(tmp_path / "uploads" / "1.png", 1)
+    settings = BatchSettings(tmp_path / "uploads", tmp_path / "out", workers=1, reader=open_stub)
+    folders = (tmp_path / "out", tmp_path / "out" / "pictures")
+    for folder in folders if there else ():
+        folder.mkdir()
+        folder.chmod(0o755)
+
+    with open_registry("sqlite:///:memory:") as registry:
+        run_batch(settings, Campaign.load(PERIOD), registry)
+
+    rights = [stat.S_IMODE(folder.stat().st_mode) for folder in folders]
+    assert rights == ([0o755] * 2 if there else [0o700] * 2)
 
 
 def test_a_campaign_that_asks_for_the_time_of_arrival_is_not_given_a_guess(

@@ -67,9 +67,9 @@ def open_out_folder(path: Path) -> Iterator[OutFolder]:
 
 
 def make_folder(path: Path) -> None:
-    """Makes a folder that may be there already; UsageError when it can't."""
+    """Makes a folder for its owner only, or leaves one as it is; UsageError when it can't."""
     with writing_into(path):
-        path.mkdir(parents=True, exist_ok=True)
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 @contextmanager

@@ -29,9 +29,9 @@ def save_pictures(photo: Photo, findings: Findings, folder: Path) -> Picture:
     """Writes the redacted picture of a page, and a strip for each field that decides.
 
     Files are named after the upload's sha256: the name says nothing, and the same page gives
-    the same files.
+    the same files. A folder that isn't there is made for its owner only.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     plate = take_plate(photo, findings)
     plate = Plate(redact(plate.pixels, plate.to_plate, findings), plate.to_plate)
     stem = picture_stem(findings.photo.sha256, findings.photo.page, findings.receipt)
