@@ -31,6 +31,10 @@ NONE = "none"
 SILENCE = 0.25
 """Below this probability of being right a value isn't given, where no level is known."""
 MAX_RIVALS = 5
+AS_TELLING = 0.5
+"""Places of one value that differ by less, in nats, tell as much: the one that was read better
+counts.
+"""
 AGREED = 0.995
 """How well characters are taken to be read when two independent readers see the same."""
 EVEN, GUESS = 0.5, 0.85
@@ -198,7 +202,8 @@ def best_of_each_value(candidates: Sequence[Candidate[T]], weights: Weights) -> 
 
 
 def _strength(candidate: Candidate[T], weights: Weights) -> tuple[float, bool, float]:
-    return score(candidate.features, weights), candidate.agreed, candidate.evidence.confidence
+    told = round(score(candidate.features, weights) / AS_TELLING)
+    return told, candidate.agreed, candidate.evidence.confidence
 
 
 def _softmax(scores: list[float]) -> list[float]:

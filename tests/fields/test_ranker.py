@@ -114,3 +114,13 @@ def test_a_word_speaks_for_no_kind_that_a_person_did_not_name() -> None:
     ruled, learned = (kind_weights(kind) for kind in KINDS)
     for kind, words in learned.items():
         assert all(weight <= 0 or ruled.get(kind, {}).get(w, 0) > 0 for w, weight in words.items())
+
+
+@pytest.mark.parametrize(("worse", "better"), [(0.7, 0.99), (0.99, 0.7)])
+def test_of_places_that_tell_as_much_the_one_read_better_counts(
+    worse: float, better: float
+) -> None:
+    places = [candidate(100, read=worse, a=1.0, b=1.0), candidate(100, read=better, a=1.0)]
+    choice = choose(places, {NONE: 0.0, "a": 3.9, "b": 0.1})
+    assert choice.winner is not None
+    assert choice.winner.evidence.confidence == max(worse, better)
