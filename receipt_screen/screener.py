@@ -72,7 +72,7 @@ def examine_upload(
     """What each receipt of an upload says; one, except for PDF, TIFF and photos of several.
 
     The time that opening took is the stage `photo`. Raises PhotoError for an upload that can't
-    be used.
+    be used, UsageError for a file that was opened as text.
     """
     return tuple(findings for _, findings in examine_pages(source, reader, name=name))
 
@@ -81,12 +81,20 @@ def examine_pages(
     source: Source, reader: Reader, *, name: str | None = None
 ) -> Iterator[tuple[Photo, Findings]]:
     """As `examine_upload`, one by one and with the pixels."""
+    _refuse_text(source, name)
     start = time.perf_counter()
     photos = open_photos(source, name=name)
     opening = (time.perf_counter() - start) / len(photos)
     for photo in photos:
         for found in examine_receipts(photo, reader):
             yield photo, found.model_copy(update={"seconds": {"photo": opening, **found.seconds}})
+
+
+def _refuse_text(source: Source, name: str | None) -> None:
+    # Only files opened as text have an encoding. Their bytes are lost; no photo is at fault.
+    if hasattr(source, "encoding"):
+        shown = str(name or getattr(source, "name", "upload"))
+        raise UsageError("screener.text_file", {"file": shown})
 
 
 def examine(photo: Photo, reader: Reader) -> Findings:
@@ -355,7 +363,8 @@ class Screener:
     def examine(self, source: Source, *, name: str | None = None) -> tuple[Findings, ...]:
         """What each page of an upload says; one page, except for PDF and TIFF.
 
-        Raises PhotoError for an upload that can't be used, SetupError without an engine.
+        Raises PhotoError for an upload that can't be used, UsageError for a file that was opened
+        as text, SetupError without an engine.
         """
         return examine_upload(source, self.reader, name=name)
 
@@ -414,7 +423,7 @@ class Screener:
 
         Of several pages the first that says nearly as much as any is judged. Without `submission`
         the upload is named by the start of its sha256; without `received` it arrives now. Raises
-        PhotoError, SetupError and RegistryError.
+        PhotoError, SetupError, RegistryError, and UsageError for a file that was opened as text.
         """
         findings, others = main_page(self.examine(source, name=name))
         submission = submission or findings.photo.sha256[:16]

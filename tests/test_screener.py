@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from io import BytesIO
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -541,3 +542,16 @@ def test_findings_travel_as_json() -> None:
     again = Findings.model_validate_json(of.model_dump_json())
     assert again.fields.amount.value == of.fields.amount.value
     assert Findings.model_validate_json(again.model_dump_json()) == again
+
+
+def test_a_file_opened_as_text_is_the_callers_mistake_and_said_so(tmp_path: Path) -> None:
+    path = tmp_path / "receipt.png"
+    path.write_bytes(b"no photo")
+
+    with (
+        path.open(encoding="utf-8") as text,
+        pytest.raises(UsageError, match=r"receipt\.png: the file was opened as text"),
+    ):
+        screener().screen(text)  # type: ignore[arg-type]
+    with path.open("rb") as binary, pytest.raises(PhotoError):
+        screener().screen(binary)
