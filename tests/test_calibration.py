@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from receipt_screen.calibration import LabelledPhoto, fit_thresholds, read_labels
-from receipt_screen.cli import app, calibrate
+from receipt_screen.cli import app
+from receipt_screen.cli.calibrate import calibrate
 from receipt_screen.errors import UsageError
 from receipt_screen.levels import Errors, asked_errors, asked_for, levels
 
