@@ -25,6 +25,7 @@ from receipt_screen.desk.store import Desk
 from receipt_screen.desk.tables import SUBMISSIONS
 from receipt_screen.errors import UsageError
 from receipt_screen.registry import MemoryRegistry, Registry
+from receipt_screen.report.page import write_report
 
 pytest.importorskip("starlette")
 pytest.importorskip("httpx")
@@ -367,6 +368,20 @@ def test_a_pair_that_is_no_duplicate_is_remembered_until_it_is_taken_back(
         f"{address}/distinct", data={"csrf": csrf, "seen": "0", "other": "2025-000001"}
     )
     assert strange.status_code == 409
+
+
+def test_a_pair_told_apart_is_no_group_in_a_report_written_anew(
+    client: TestClient, desk: Desk
+) -> None:
+    before = write_report(desk, "ko")[0].read_text(encoding="utf-8")
+    csrf = come_in(client, desk)
+    address, form = take(client, csrf)
+
+    client.post(f"{address}/distinct", data={**form, "other": "2025-000000"})
+    after = write_report(desk, "ko")[0].read_text(encoding="utf-8")
+
+    assert "묶음 1: 2025-000000 외 1건" in before
+    assert "묶음 1: 2025-000000" not in after
 
 
 def test_a_claim_is_renewed_by_its_holder_only(client: TestClient, desk: Desk) -> None:
