@@ -25,10 +25,14 @@ from benchmarks.desks import SHOWN, screen_samples
 ROOT = Path(__file__).resolve().parents[1]
 DESKTOP = {"width": 1280, "height": 720}
 TABLET = {"width": 820, "height": 1180}
+ALTERED = "s1_00047"
+"""A sample in which somebody has changed the amount of another."""
 LOADED = """[...document.images].filter(image => {
   const at = image.getBoundingClientRect();
   return at.width && at.top < innerHeight && at.bottom > 0;
 }).every(image => image.complete && image.naturalWidth)"""
+DECODED = "Promise.all([...document.images].filter(i => i.naturalWidth).map(i => i.decode()))"
+"""What is loaded needn't be painted yet."""
 
 
 def shoot_report(browser: Browser, out: Path, pictures: Path) -> None:
@@ -38,7 +42,7 @@ def shoot_report(browser: Browser, out: Path, pictures: Path) -> None:
         page.goto((out / "report.html").as_uri())
         if size is DESKTOP:
             take(page, pictures / "report-overview.jpg")
-        page.locator("#rows a[data-flags~=altered_copy]").first.click()
+        page.locator(f"#rows a[data-search*={ALTERED}]").click()
         take(page, pictures / name)
         page.close()
 
@@ -96,6 +100,7 @@ def take(page: Page, path: Path) -> None:
     # Not wait_for_function: its own evaluation is what the pages' security policy forbids.
     while not page.evaluate(LOADED):
         page.wait_for_timeout(50)
+    page.evaluate(DECODED)
     page.screenshot(path=path, type="jpeg", quality=88)
 
 
