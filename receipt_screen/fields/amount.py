@@ -181,9 +181,9 @@ def _worded_candidates(page: LabelledPage, facts: Facts) -> Iterator[Candidate[W
 def _taxed_candidates(
     page: LabelledPage, arithmetic: Arithmetic, facts: Facts
 ) -> Iterator[Candidate[Won]]:
-    """Supply and VAT together, where the total can't be read."""
+    """Supply, VAT and what is free of tax together, where the total can't be read."""
     if arithmetic.supply is not None and arithmetic.vat:
-        value = arithmetic.supply + arithmetic.vat
+        value = arithmetic.supply + arithmetic.vat + (arithmetic.tax_free or 0)
         place = next(found.place for found in money_on(page, LabelKind.VAT))
         features = {"summed": 1.0, **facts.features(value)}
         yield Candidate(value, page.evidence(place), "공급가액+부가세", features)

@@ -75,6 +75,7 @@ class Facts:
     not_total: frozenset[Won]
     """Sums that are printed as something else."""
     supply: Won | None
+    tax_free: Won
     vat: Won | None
     whole: Won | None
     """All printed parts together, tax-free goods included."""
@@ -104,7 +105,7 @@ class Facts:
             "after_discount": value in self.after_discount,
             "is_other_sum": value in self.not_total,
             "is_supply": value in self.supplies,
-            "vat_fits": fits_vat(value, self.supply),
+            "vat_fits": fits_vat(value - self.tax_free, self.supply),
             "vat_alone": self._fits_vat_alone(value),
             "whole": self.whole is not None and abs(value - self.whole) <= TOLERANCE,
             "before_discount": value in self.before_discount,
@@ -140,6 +141,7 @@ def facts_of(page: LabelledPage, arithmetic: Arithmetic) -> Facts:
         before_discount=frozenset(left) | _first_total(page, arithmetic),
         not_total=others | more_than_due(page),
         supply=arithmetic.supply,
+        tax_free=arithmetic.tax_free or 0,
         vat=arithmetic.vat,
         whole=whole_of(arithmetic),
         totals=values_of(page, LabelKind.DUE, LabelKind.CHARGED, LabelKind.PAYMENT),
