@@ -53,6 +53,9 @@ class RelationSettings:
     photograph_fit: float = 0.98
     photograph: float = 0.99
     """Least probability that the two show one purchase then."""
+    photograph_look: int = 36
+    """Bits that copies of a photograph that lie on each other are apart at most: two photographs of
+    one shop's receipts are 82 and more apart, any two real ones 52."""
     elsewhere: float = 0.25
     """Largest share that differs of what is on no line, where both are flat or something was
     altered; copies have up to 0.2, where a code was resampled."""

@@ -150,19 +150,43 @@ class Rules:
 
     @property
     def _is_one_photograph(self) -> bool:
-        """A camera took both pictures, and one lies on the other as no other photograph would, with
-        all that was around the paper. Altered or dark, two values may have been read otherwise;
-        two telephones that show an e-receipt each say more numbers that differ."""
+        """A camera took both pictures, and they are alike as no two photographs are."""
+        return self._lies_as_one_photograph or self._looks_like_one_photograph
+
+    @property
+    def _lies_as_one_photograph(self) -> bool:
+        """One lies on the other with all that was around the paper. Altered or dark, two values may
+        have been read otherwise; two telephones that show an e-receipt each say more numbers that
+        differ."""
         seen, settings = self.seen, self.settings
         return (
             seen is not None
-            and not (seen.bent or self.facts.new.flat or self.facts.old.flat)
+            and not (seen.bent or self._is_any_flat)
             and self.is_laid
             and self._values_apart() <= MOST_MISREAD
             and (seen.otherwise or 0) <= len(self.altered())
             and seen.support >= settings.photograph_support
             and seen.fit >= settings.photograph_fit
         )
+
+    @property
+    def _looks_like_one_photograph(self) -> bool:
+        """They look the same as a whole, nothing is seen to differ, and no value surely does: a
+        number that was read otherwise was misread, as on a copy made small."""
+        apart = self.facts.bits_apart().get("look")
+        return (
+            self.seen is not None
+            and not self._is_any_flat
+            and self.is_laid
+            and self.seen.places == 0
+            and self._values_apart() == 0
+            and apart is not None
+            and apart <= self.settings.photograph_look
+        )
+
+    @property
+    def _is_any_flat(self) -> bool:
+        return self.facts.new.flat or self.facts.old.flat
 
     def is_template(self) -> bool:
         """They look alike, much of one picture lies on the other, or they share a number.
@@ -202,7 +226,7 @@ class Rules:
         One approval number with two amounts is no copy of an image, however alike: one of the
         two may have been altered. E-receipts of one app look alike and may have no key.
         """
-        facts, flat = self.facts, self.facts.new.flat or self.facts.old.flat
+        facts, flat = self.facts, self._is_any_flat
         another = any(facts.differs(kind, self.settings.likely) for kind in DECIDING)
         return facts.alike() and not another and not (flat and self._values_apart())
 
@@ -215,7 +239,7 @@ class Rules:
         lies on the other proves a copy all the same: of a paper on its background, or without any
         print that differs.
         """
-        flat = self.facts.new.flat or self.facts.old.flat
+        flat = self._is_any_flat
         another = self._has_another_number(flat=flat) and not self._is_one_customers()
         unchanged = self.seen is not None and self.seen.places == 0
         on_it = self.is_laid and (unchanged or not flat)
@@ -249,6 +273,8 @@ class Rules:
         digit of a form's number is little to see. A number that differs but wasn't surely read
         says nothing on papers that are the same, or that say the same in surely read ones."""
         seen = self.seen
+        if self._looks_like_one_photograph:
+            return False
         if seen is not None and seen.contradicted and not (self.is_laid and seen.places):
             return True
         if self.is_laid and not self._is_bent:
@@ -292,7 +318,7 @@ class Rules:
             return False
         if self.facts.agree("approval_number") and self.facts.agree("business_number"):
             return True
-        if self.facts.alike() and not (self.facts.new.flat or self.facts.old.flat):
+        if self.facts.alike() and not self._is_any_flat:
             return True
         return len(altered) == 1 and (self.is_surely_one or self.same_but(altered[0]))
 

@@ -193,6 +193,31 @@ def test_one_photograph_is_known_whatever_was_read_of_it(
 
 
 @pytest.mark.parametrize(
+    ("bits", "flat", "second", "expected"),
+    [
+        (30, False, "1", Relation.SAME_RECEIPT),
+        (30, False, "2", SAME_TEMPLATE),
+        (30, True, "1", SAME_TEMPLATE),
+        (60, False, "1", SAME_TEMPLATE),
+    ],
+    ids=["made small", "another second", "another e-receipt", "another photograph"],
+)
+def test_a_number_misread_on_a_photograph_made_small_makes_no_other_receipt(
+    bits: int, flat: bool, second: str, expected: Relation
+) -> None:
+    one, other = (
+        prints(name, flat=flat, look=f"{look:064x}", fields=values(amount="1", second=time))
+        for name, look, time in (("new", 0, "1"), ("old", 2**bits - 1, second))
+    )
+    seen = Seen(support=0.99, inliers=200, fit=0.95, bent=True, otherwise=1, alike=5)
+
+    kinship = relate(in_the_clear(one), in_the_clear(other), RelationSettings(), seen)
+
+    assert kinship is not None
+    assert kinship.relation is expected
+
+
+@pytest.mark.parametrize(
     ("seen", "number", "expected"),
     [
         (Seen(nearly=True), "1", SAME_RECEIPT),
