@@ -31,6 +31,8 @@ from receipt_screen.relation import RelationSettings, Rules, Seen, in_the_clear
 
 LEAST_SUPPORT = 0.5
 """With less of the features on their places the two are no copies, and print isn't compared."""
+GUESSED = 0.5
+"""Below this confidence of its surest letter a word was guessed."""
 FEW_DOUBTS = 3
 """Places where a number looks different and wasn't surely read, up to which papers may be one."""
 
@@ -244,8 +246,12 @@ class Laid:
 
 
 def _are_letters(said: Sequence[Token]) -> bool:
-    texts = [token.text for token in said]
-    return bool(texts) and all(len(text) == 1 and not text.isdigit() for text in texts)
+    """Whether single letters stand there, or such as a reader guessed of a code's pattern."""
+    return bool(said) and all(
+        not any(map(str.isdigit, token.text))
+        and (len(token.text) == 1 or max(token.confidences) < GUESSED)
+        for token in said
+    )
 
 
 def _say_the_same(said: Sequence[Token]) -> bool:

@@ -246,6 +246,24 @@ def test_a_stroke_lost_from_a_word_that_surely_reads_the_same_is_no_alteration()
     assert comparison.relation is Relation.SAME_IMAGE
 
 
+def test_a_code_that_looks_otherwise_and_was_taken_for_letters_is_no_alteration() -> None:
+    place = Box(500, 780, 580, 860)
+    original, copy = (printed(SLIP) for _ in range(2))
+    for pixels, shift in ((original, 0), (copy, 1)):
+        for left in range(500, 580 - 10 * shift, 10):
+            dark = pixels[780:860, left : left + 10][(left // 10 + shift) % 2 :: 2]
+            dark[:] = 20
+    one = read(SLIP, original, Transform.identity())
+    guess = Line(text="문전미", quad=Quad.from_box(place), confidence=0.2)
+    lines = (*one.findings.page.lines, guess)
+    guessed = one.findings.page.model_copy(update={"lines": lines})
+    earlier = Side(one.findings.model_copy(update={"page": guessed}), one.photo)
+
+    comparison = compare(earlier, read(SLIP, copy, Transform.identity()))
+
+    assert comparison.relation is Relation.SAME_IMAGE
+
+
 def test_a_neighbours_e_receipt_with_the_same_amount_is_only_of_the_same_template() -> None:
     comparison = compare(side(SLIP), side(NEIGHBOUR))
 
