@@ -2,7 +2,8 @@
 
     python -m benchmarks.fields                  rendered receipts of unseen layouts, and real ones
     python -m benchmarks.fields --quick          the first few of each
-    python -m benchmarks.fields --count 480      more; what was read is kept in out/readings
+    python -m benchmarks.fields --count 2400     narrow intervals, in two hours of reading; what was
+                                                 read is kept in out/readings
 
 Both choose among the same candidates on the same readings. The rendered receipts are of the test
 split (families, shops and fonts that nothing was learned from) and of a seed of their own. With
